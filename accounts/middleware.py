@@ -1,0 +1,32 @@
+"""A first password has to be changed before anything else, where the site wants that."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+ALLOWED = {"accounts:password", "accounts:logout", "set_language", "health", "ready"}
+
+
+class FirstPasswordMiddleware:
+    """Sends a person with an initial password to the page that changes it (FORCE_PASSWORD_CHANGE)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not settings.FORCE_PASSWORD_CHANGE or not request.user.is_authenticated:
+            return None
+        if not request.user.must_change_password:
+            return None
+        match = request.resolver_match
+        if match is not None and match.view_name in ALLOWED:
+            return None
+        return redirect("accounts:password")

@@ -1,0 +1,174 @@
+"""Who files: counties, the tree of units, and the people who sign in for them."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import validate_phone
+
+CODE_PATTERN = r"^[0-9][0-9A-Z]{3,11}$"
+USERNAME_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._-]{1,29}$"
+
+
+class County(models.Model):
+    """A county or city. Its letter, in lower case, begins the accounts of its units."""
+
+    letter = models.CharField(
+        _("代碼字母"),
+        max_length=1,
+        primary_key=True,
+        validators=[RegexValidator(r"^[a-z]$", _("請填一個小寫英文字母。"))],
+    )
+    name = models.CharField(_("縣市"), max_length=20, unique=True)
+    name_en = models.CharField(_("英文名稱"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("順序"), default=0)
+
+    class Meta:
+        verbose_name = _("縣市")
+        verbose_name_plural = _("縣市")
+        ordering: ClassVar = ["order", "letter"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(letter__regex=r"^[a-z]$"), name="county_letter_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Unit(models.Model):
+    """An agency or school, where it stands in the tree now, and whom to ask about its figures.
+
+    The tree of a year that is already open is kept by that year's filings; moving a unit here
+    moves it in the years opened afterwards.
+    """
+
+    code = models.CharField(
+        _("機關代碼"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(CODE_PATTERN, _("機關代碼為 4 至 12 位數字或大寫字母，以數字開頭。"))],
+    )
+    name = models.CharField(_("機關/單位名稱(全名)"), max_length=100)
+    county = models.ForeignKey(
+        County, on_delete=models.PROTECT, related_name="units", verbose_name=_("縣市")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name=_("上級機關"),
+    )
+    category = models.CharField(_("類別"), max_length=30, blank=True)
+    is_active = models.BooleanField(
+        _("現有單位"), default=True, help_text=_("裁撤或整併後取消勾選；已開放年度的填報不受影響。")
+    )
+    contact_name = models.CharField(_("姓名"), max_length=50, blank=True)
+    contact_phone = models.CharField(
+        _("連絡電話"), max_length=40, blank=True, validators=[validate_phone]
+    )
+    contact_fax = models.CharField(
+        _("傳真電話"), max_length=40, blank=True, validators=[validate_phone]
+    )
+    contact_email = models.EmailField(_("Email"), blank=True)
+
+    class Meta:
+        verbose_name = _("單位")
+        verbose_name_plural = _("單位")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("pk")),
+                name="unit_not_its_own_parent",
+                violation_error_message=_("單位不能是自己的上級機關。"),
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="unit_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=CODE_PATTERN), name="unit_code_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds accounts by name in any case, as people type them."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make one account; without a password nobody can sign in to it."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a platform administrator."""
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. Several people may each have one for the same unit.
+
+    A unit's account is the county's letter in lower case and the agency code: z371036500X.
+    A platform administrator has `is_staff` and usually no unit.
+    """
+
+    username = models.CharField(
+        _("帳號"),
+        max_length=30,
+        validators=[RegexValidator(USERNAME_PATTERN, _("帳號只能用英文字母、數字與 . _ -。"))],
+    )
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="users",
+        null=True,
+        blank=True,
+        verbose_name=_("單位"),
+    )
+    is_county_administrator = models.BooleanField(
+        _("縣市管理者"),
+        default=False,
+        help_text=_("可檢視並確認全縣市的填報、展延期限。縣市政府本身的帳號一律具此權限。"),
+    )
+    is_staff = models.BooleanField(_("平台管理者"), default=False)
+    is_active = models.BooleanField(_("可登入"), default=True)
+    must_change_password = models.BooleanField(_("須變更初始密碼"), default=False)
+    date_joined = models.DateTimeField(_("建立時間"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("帳號")
+        verbose_name_plural = _("帳號")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_unique_in_any_case",
+                violation_error_message=_("這個帳號已經存在。"),
+            )
+        ]
+
+    def get_short_name(self) -> str:
+        return self.username
