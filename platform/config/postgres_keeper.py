@@ -1,0 +1,193 @@
+"""The process that runs the embedded PostgreSQL for as long as anyone uses it.
+
+`embedded_postgres.start` spawns it; it is a process of its own because a Ctrl-C, an end
+without clean-up or a kill -9 of any user must neither stop the server for the others nor
+leave it behind.
+"""
+
+import ctypes
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from config.postgres_place import PORT, CannotStart, Place, binaries, server_user, try_lock
+
+LOOK_EVERY = 0.2  # seconds between two looks at who is left
+VACANT_WITHIN = 2.0  # seconds that a second keeper waits for the first to be gone
+STARTS = 3  # in a row without ever being ready: then something is wrong with the data
+PR_SET_PDEATHSIG = 1
+
+
+def main(data: str) -> int:
+    """Keep the server of this folder; the exit code is 0 unless it could not be started."""
+    with suppress(PermissionError):  # a session leader already: then Ctrl-C is not for us
+        os.setsid()
+    os.chdir("/")
+    place = Place(Path(data))
+    keeper, users = place.open_lock("keeper"), place.open_lock("users")
+    if not _get(keeper):
+        return 0
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: stopping.append(number))
+    try:
+        keep(place, lambda: bool(stopping) or try_lock(users, fcntl.LOCK_EX))
+    except CannotStart as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        os.close(keeper)  # before `users`: whoever gets in next finds the post of keeper vacant
+        os.close(users)
+    return 0
+
+
+def _get(keeper: int) -> bool:
+    """Take the post of keeper. Someone who only looks whether it is vacant holds it a moment."""
+    deadline = time.monotonic() + VACANT_WITHIN
+    while not try_lock(keeper, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK_EVERY)
+    return True
+
+
+def keep(place: Place, is_over: Callable[[], bool]) -> None:
+    """Run the server until it is over; start it again when it dies of itself."""
+    if is_over():
+        return
+    make_cluster(place)
+    clear(place)
+    server, starts = start_server(place), 1
+    while not is_over():
+        if place.url():
+            starts = 0
+        if server.poll() is not None:
+            if starts >= STARTS:
+                raise CannotStart("PostgreSQL ended before it was ready.")
+            clear(place)
+            server, starts = start_server(place), starts + 1
+        time.sleep(LOOK_EVERY)
+    stop(server)
+
+
+def make_cluster(place: Place) -> None:
+    """Make the data folder where there is none. A half-made one never gets the name."""
+    owner = server_user()
+    if owner:
+        let_in(owner, place.data.parent)
+    version = place.data / "PG_VERSION"
+    if version.exists():
+        if version.read_text().strip() != "18":
+            raise CannotStart(f"{place.data} was made by PostgreSQL {version.read_text().strip()}.")
+        return
+    if place.data.exists() and any(place.data.iterdir()):
+        raise CannotStart(f"{place.data} is not empty and not a database.")
+    new = place.data.with_name(f"{place.data.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    if owner:
+        os.chown(new, owner.pw_uid, owner.pw_gid)
+    # The collation is PostgreSQL's own: the same order on every machine.
+    options = "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+    _run("initdb", "--auth=trust", "--username=postgres", *options.split(), f"--pgdata={new}")
+    new.replace(place.data)
+
+
+def clear(place: Place) -> None:
+    """Remove what a crash left: processes of this folder, and the pid file.
+
+    The keeper's lock is ours and the server is not our child, so whatever works in this
+    folder was left by a keeper that was killed. Two servers on one folder would destroy it.
+    """
+    postmaster = place.postmaster()
+    if postmaster:
+        postmaster.send_signal(signal.SIGINT)
+        psutil.wait_procs([postmaster], timeout=30)
+    left = [process for process in psutil.process_iter() if place.owns(process)]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=10)
+    place.pid_file.unlink(missing_ok=True)
+
+
+def start_server(place: Place) -> "subprocess.Popen[bytes]":
+    """PostgreSQL without any network address: only a socket in a private folder."""
+    options = ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
+    command = [str(binaries() / "postgres"), "-D", str(place.data), "-k", str(place.sockets())]
+    return subprocess.Popen([*command, "-p", str(PORT), *options], **_as_server())
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """Fast shutdown; immediate shutdown after a minute; and at last the hard way."""
+    for number, patience in ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+        server.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(patience)
+            return
+
+
+def let_in(owner: pwd.struct_passwd, folder: Path) -> None:
+    """Root only: let the server's user pass through to the data and run the programs.
+
+    Others get the right to pass (not to list) on the folders above, and only where it lacks.
+    """
+    programs = binaries()
+    for start in (folder, programs):
+        for above in (start, *start.parents):
+            found = above.stat()
+            if found.st_uid != owner.pw_uid and not found.st_mode & stat.S_IXOTH:
+                above.chmod(found.st_mode | stat.S_IXOTH)
+    with suppress(OSError, subprocess.CalledProcessError):
+        _run("postgres", "--version")
+        return
+    for path in programs.parent.rglob("*"):  # installed under a strict umask
+        mode = path.stat().st_mode
+        extra = stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        path.chmod(mode | extra)
+    programs.parent.chmod(programs.parent.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
+
+
+def _run(program: str, *arguments: str) -> None:
+    subprocess.run(
+        [str(binaries() / program), *arguments],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        **_as_server(),
+    )
+
+
+def _as_server() -> dict[str, Any]:
+    """How a program of PostgreSQL is run: as its user, with none of the caller's PG settings."""
+    owner = server_user()
+    who: dict[str, Any] = {}
+    if owner:
+        who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_"))}
+    return {
+        **who,
+        "env": {**environment, "LC_ALL": "C"},
+        "cwd": "/",
+        "preexec_fn": _end_with_keeper if sys.platform == "linux" else None,
+    }
+
+
+def _end_with_keeper() -> None:
+    """Linux: when the keeper is killed, the server is told to shut down."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
