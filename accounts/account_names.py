@@ -7,14 +7,21 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+LONGEST_COUNTED = 255  # characters that the table of failed sign-ins holds
+
+
+def without_invisible(text: str) -> str:
+    """Drop characters that nobody sees: zero-width marks come along when text is copied."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
 
 def clean_name(typed: str) -> str:
-    """Full-width characters become ASCII (NFKC), white space at the ends goes.
+    """Full-width characters become ASCII (NFKC); invisible ones and outer white space go.
 
     >>> clean_name(" ｚ３７１０３６５００Ｘ ")
     'z371036500X'
     """
-    return unicodedata.normalize("NFKC", typed).strip()
+    return without_invisible(unicodedata.normalize("NFKC", typed)).strip()
 
 
 def account_of(typed: str, county_letter: str) -> str:
@@ -48,4 +55,4 @@ def username_of_attempt(request: HttpRequest | None, credentials: dict[str, Any]
     name = (credentials or {}).get("username")
     if not name and request is not None:
         name = request.POST.get("username", "")
-    return clean_name(str(name or "")).lower()
+    return clean_name(str(name or "")).lower()[:LONGEST_COUNTED]

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.kept import go, page_of
 
 ALLOWED = {"accounts:password", "accounts:logout", "set_language", "health", "ready"}
 
 
 class FirstPasswordMiddleware:
-    """Sends a person with an initial password to the page that changes it (FORCE_PASSWORD_CHANGE)."""
+    """Sends whoever has an initial password to the page that changes it (FORCE_PASSWORD_CHANGE)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,4 +32,6 @@ class FirstPasswordMiddleware:
         match = request.resolver_match
         if match is not None and match.view_name in ALLOWED:
             return None
-        return redirect("accounts:password")
+        return go(
+            request, f"{reverse('accounts:password')}?{urlencode({'next': page_of(request)})}"
+        )

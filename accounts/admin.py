@@ -1,0 +1,121 @@
+"""Counties, units and accounts in the administration pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_forms import (
+    AccountChangeForm,
+    AccountCreationForm,
+    AccountPasswordForm,
+    UnitForm,
+)
+from accounts.hashers import InitialPasswordHasher
+from accounts.models import County, Unit, User
+
+try:
+    from accounts.admin_lists import AccountListAdminMixin
+except ModuleNotFoundError:
+
+    class AccountListAdminMixin:  # type: ignore[no-redef]
+        """Stands in until the upload pages are there."""
+
+
+admin.site.site_header = _("平台管理")
+admin.site.site_title = _("平台管理")
+admin.site.index_title = _("管理項目")
+admin.site.unregister(Group)  # nothing here is granted through groups
+
+
+@admin.register(County)
+class CountyAdmin(admin.ModelAdmin):
+    list_display = ("name", "letter", "name_en", "order")
+    search_fields = ("name", "name_en", "=letter")
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> Any:
+        """The letter begins every account of the county: it never changes."""
+        return ("letter",) if obj else ()
+
+
+@admin.register(Unit)
+class UnitAdmin(admin.ModelAdmin):
+    form = UnitForm
+    list_display = ("code", "name", "county", "parent", "category", "is_active")
+    list_filter = ("is_active", "category", "county")
+    list_select_related = ("county", "parent")
+    search_fields = ("code", "name")
+    autocomplete_fields = ("parent",)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "county", "parent", "category", "is_active")}),
+        (
+            _("業務承辦聯絡資訊"),
+            {"fields": ("contact_name", "contact_phone", "contact_fax", "contact_email")},
+        ),
+    )
+
+
+@admin.register(User)
+class AccountAdmin(AccountListAdminMixin, UserAdmin):
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    add_form_template = None  # Django's would say to type more after saving
+    change_password_form = AccountPasswordForm
+    list_display = (
+        "username",
+        "unit",
+        "is_county_administrator",
+        "is_staff",
+        "is_active",
+        "has_initial_password",
+        "last_login",
+    )
+    list_filter = ("is_active", "is_staff", "is_county_administrator", "unit__county")
+    list_select_related = ("unit",)
+    search_fields = ("username", "unit__code", "unit__name")
+    ordering = ("username",)
+    autocomplete_fields = ("unit",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "unit")}),
+        (
+            _("權限"),
+            {
+                "fields": (
+                    "is_active",
+                    "is_county_administrator",
+                    "is_staff",
+                    "must_change_password",
+                )
+            },
+        ),
+        (_("時間"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "unit", "password1", "password2")}),
+        (_("權限"), {"fields": ("is_county_administrator", "must_change_password")}),
+    )
+
+    @admin.display(boolean=True, description=_("初始密碼"))
+    def has_initial_password(self, user: User) -> bool:
+        """Whether nobody has signed in yet with the password that was handed out."""
+        return user.password.startswith(InitialPasswordHasher.algorithm)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Staff may not take over a superuser, whose password they could otherwise set."""
+        return _is_below(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_below(request, obj) and super().has_delete_permission(request, obj)
+
+
+def _is_below(request: HttpRequest, account: User | None) -> bool:
+    return (
+        account is None
+        or not account.is_superuser
+        or bool(getattr(request.user, "is_superuser", False))
+    )

@@ -1,0 +1,99 @@
+"""The forms of the administration pages: counties have none, units and accounts do."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    BaseUserCreationForm,
+    UserChangeForm,
+    UsernameField,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.account_names import clean_name
+from accounts.models import Unit, User
+from accounts.unit_tree import check_children, check_parent
+from accounts.upkeep import FIELDS
+
+
+class CodeField(forms.CharField):
+    """An agency code, typed in any width and case."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
+            return value
+        return clean_name(value).upper()
+
+
+class UnitForm(forms.ModelForm):
+    """A unit and its place in the tree."""
+
+    class Meta:
+        model = Unit
+        fields = (*FIELDS, "code", "county", "parent", "category", "is_active")
+        field_classes: ClassVar = {"code": CodeField}
+
+    def _post_clean(self) -> None:
+        """After the model's own rules, so that the instance carries what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        if "parent" in self.errors or "county" in self.errors:
+            return
+        for check in (check_parent, check_children):
+            try:
+                check(self.instance)
+            except ValidationError as error:
+                self.add_error(None, error)
+
+
+class UniqueNameMixin:
+    """Refuses at the field an account that exists in any case."""
+
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        same = User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(_("這個帳號已經存在。"), code="unique")
+        return username
+
+
+class AccountCreationForm(UniqueNameMixin, BaseUserCreationForm):
+    """A new account, its password typed twice."""
+
+    class Meta:
+        model = User
+        fields = ("username", "unit", "is_county_administrator", "must_change_password")
+        field_classes: ClassVar = {"username": UsernameField}
+
+
+class AccountChangeForm(UniqueNameMixin, UserChangeForm):
+    """An existing account; its password has a page of its own."""
+
+    class Meta:
+        model = User
+        fields = (
+            "username",
+            "password",
+            "unit",
+            "is_active",
+            "is_county_administrator",
+            "is_staff",
+            "must_change_password",
+        )
+        field_classes: ClassVar = {"username": UsernameField}
+
+
+class AccountPasswordForm(AdminPasswordChangeForm):
+    """A password that somebody else has set has to be changed, where the site asks for that."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = self.user
+        user.must_change_password = settings.FORCE_PASSWORD_CHANGE
+        super().save(commit=commit)
+        return user

@@ -1,0 +1,162 @@
+"""The forms of signing in, account upkeep and the password."""
+
+import unicodedata
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
+from accounts.lockouts import Lockout, address_of, lockout_of
+from accounts.models import County, Unit, User
+
+LONGEST_TYPED_ACCOUNT = 60  # characters; an account has at most 30, outer white space allowed for
+
+
+class SignInForm(forms.Form):
+    """「縣市」, 「帳號」 and 「密碼」. The home page shows it unbound, without a request."""
+
+    county = forms.ModelChoiceField(
+        label=gettext_lazy("縣市"),
+        queryset=County.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("請選擇"),
+        error_messages={"invalid_choice": gettext_lazy("請從清單中選擇縣市。")},
+    )
+    username = forms.CharField(
+        label=gettext_lazy("帳號"),
+        max_length=LONGEST_TYPED_ACCOUNT,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("密碼"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, request: HttpRequest | None = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.request = request
+        self.user: User | None = None
+        self.lockout: Lockout | None = None
+
+    @sensitive_variables()
+    def clean(self) -> dict[str, Any]:
+        """Find the account. One message for a wrong account and for a wrong password."""
+        if self.errors:
+            return self.cleaned_data
+        county: County | None = self.cleaned_data["county"]
+        try:
+            account = account_of(self.cleaned_data["username"], county.letter if county else "")
+        except ValidationError as error:
+            self.add_error("county", error)
+            return self.cleaned_data
+        self.user = authenticate(  # type: ignore[assignment]
+            self.request, username=account, password=self.cleaned_data["password"]
+        )
+        if self.user is None:
+            self._refuse(account)
+        return self.cleaned_data
+
+    def _refuse(self, account: str) -> None:
+        if getattr(self.request, "axes_locked_out", False) and self.request is not None:
+            counted_as = username_of_attempt(None, {"username": account})
+            self.lockout = lockout_of(counted_as, address_of(self.request))
+            self.add_error(NON_FIELD_ERRORS, self.lockout.message)
+        else:
+            self.add_error(NON_FIELD_ERRORS, _("帳號或密碼不正確，請確認縣市、帳號與密碼後再試。"))
+
+
+class NameField(forms.CharField):
+    """A name: invisible characters and doubled white space go; full-width brackets stay.
+
+    The ideographs that only exist for compatibility become the usual ones (NFC).
+    """
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
+            return value  # refused anyway: no time for text of any length
+        return " ".join(without_invisible(unicodedata.normalize("NFC", value)).split())
+
+
+class _AsciiMixin:
+    """For numbers and addresses: full-width characters become ASCII, as with accounts."""
+
+    max_length: int | None
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)  # type: ignore[misc]
+        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
+            return value
+        return clean_name(value)
+
+
+class PhoneField(_AsciiMixin, forms.CharField):
+    """A telephone number, typed in any width."""
+
+
+class AddressField(_AsciiMixin, forms.EmailField):
+    """An e-mail address, typed in any width."""
+
+
+class ContactForm(forms.ModelForm):
+    """「帳號維護」: what a unit says about itself. `accounts.upkeep` writes it."""
+
+    class Meta:
+        model = Unit
+        fields = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
+        field_classes: ClassVar = {
+            "name": NameField,
+            "contact_name": NameField,
+            "contact_phone": PhoneField,
+            "contact_fax": PhoneField,
+            "contact_email": AddressField,
+        }
+        widgets: ClassVar = {
+            "contact_phone": forms.TextInput(attrs={"type": "tel"}),
+            "contact_fax": forms.TextInput(attrs={"type": "tel"}),
+        }
+        error_messages: ClassVar = {
+            "contact_email": {
+                "invalid": gettext_lazy("請填正確的 Email，例如 name@example.gov.tw。")
+            }
+        }
+
+
+class PasswordForm(PasswordChangeForm):
+    """Change one's own password; the initial password counts as changed afterwards."""
+
+    def __init__(self, user: User, *arguments: Any, **options: Any) -> None:
+        super().__init__(user, *arguments, **options)
+        self.fields["old_password"].label = _("目前密碼")
+        self.fields["new_password1"].label = _("新密碼")
+        self.fields["new_password2"].label = _("再次輸入新密碼")
+        self.fields["new_password2"].help_text = ""
+
+    @sensitive_variables()
+    def clean_new_password1(self) -> str:
+        """Refuse the password that is in use: an initial one would stay known to others."""
+        new: str = self.cleaned_data["new_password1"]
+        if new == self.cleaned_data.get("old_password"):
+            raise ValidationError(_("新密碼不能與目前密碼相同。"), code="unchanged")
+        return new
+
+    def save(self, commit: bool = True) -> User:
+        """Write the two columns only, so that nothing changed meanwhile is put back."""
+        user: User = self.user
+        user.set_password(self.cleaned_data["new_password1"])
+        user.must_change_password = False
+        if commit:
+            user.save(update_fields=["password", "must_change_password"])
+        return user

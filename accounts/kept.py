@@ -1,0 +1,167 @@
+"""What was typed survives the end of a session.
+
+A form that is sent after its session ended is kept in the new, anonymous session and given
+back once, after someone of the same unit has signed in. Nothing of it is saved by that: the
+page shows it again and the person decides.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Unit, User
+
+MOST_CHARACTERS = 200_000  # of one form, as it is sent
+MOST_FIELDS = 1_000
+MOST_FORMS = 5  # several tabs may be open when the session ends
+LONGEST_NEXT = 1_000  # characters; a redirect may not be of any length
+SESSION_KEY = "kept_forms"
+SALT = "accounts.kept"
+
+
+class SignedInRequest(HttpRequest):
+    """What a view under `signed_in` is given."""
+
+    user: User
+    kept: QueryDict | None  # typed before the session ended, on a GET of the same path, once
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever is signed in; send others to sign in, and keep what they typed."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        request = cast(SignedInRequest, request)
+        shows_page = request.method == "GET" and not request.htmx  # type: ignore[attr-defined]
+        request.kept = take(request) if shows_page else None
+        return view(request, *arguments, **options)
+
+    guarded.keeps_what_was_typed = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def owner_token(unit: Unit) -> str:
+    """The value of a form's hidden field `owner`: whose form it is, signed by this site."""
+    return signing.dumps(unit.pk, salt=SALT)
+
+
+def owner_of(token: str) -> int | None:
+    """The primary key of the unit in a token; None where this site did not make it."""
+    try:
+        return cast(int, signing.loads(token, salt=SALT))
+    except signing.BadSignature:
+        return None
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep the posted fields for the page that they come from; tell whether they are kept.
+
+    Only a form with a valid `owner` is kept (nobody else can fill the session table), and
+    never a password. Too large a form is not kept at all rather than in part.
+    """
+    owner = owner_of(request.POST.get("owner", ""))
+    body = _worth_keeping(request.POST)
+    if owner is None or not body or len(body) > MOST_CHARACTERS:
+        return False
+    forms = request.session.get(SESSION_KEY, {})
+    path = urlsplit(page_of(request)).path
+    forms.pop(path, None)
+    forms[path] = [owner, body]
+    request.session[SESSION_KEY] = dict(list(forms.items())[-MOST_FORMS:])
+    return True
+
+
+def take(request: HttpRequest) -> QueryDict | None:
+    """Give back what was kept for this path and forget it; drop what other units typed."""
+    forms = request.session.get(SESSION_KEY)
+    if not forms:
+        return None
+    unit = request.user.unit_id  # type: ignore[union-attr]
+    own = {path: form for path, form in forms.items() if form[0] == unit}
+    found = own.pop(request.path, None)
+    request.session[SESSION_KEY] = own
+    return QueryDict(found[1]) if found else None
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page and back here afterwards; keep a form that was sent."""
+    if request.method == "POST":
+        messages.warning(
+            request,
+            _("登入逾時，您填寫的內容已保留，請重新登入後繼續。")
+            if keep(request)
+            else _("登入逾時，請重新登入後繼續。"),
+        )
+    return go(request, f"{reverse('accounts:login')}?{urlencode({'next': page_of(request)})}")
+
+
+def show_again(request: HttpRequest) -> HttpResponse | None:
+    """Show a form again that may not be carried out as it was sent; None where it is not kept.
+
+    The form has to belong to whoever is signed in, or else ask to sign in first.
+    """
+    owner = owner_of(request.POST.get("owner", ""))
+    if request.user.is_authenticated and owner != request.user.unit_id:
+        return None
+    if not keep(request):
+        return None
+    return go(request, page_of(request)) if request.user.is_authenticated else to_sign_in(request)
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect the page; a request by htmx would otherwise put the new page into the old one."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    return HttpResponseRedirect(url)
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page that the person looks at: where a form was sent from, else the path itself.
+
+    A form may be sent to another path than the page's, which perhaps answers POST only.
+    """
+    if request.method != "POST" and not request.htmx:  # type: ignore[attr-defined]
+        page = request.get_full_path()
+    else:
+        page = _path_here(request, request.headers.get("Referer", ""))
+    return page if is_safe_next(request, page) else request.path
+
+
+def _path_here(request: HttpRequest, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets without an address in them, for instance
+        return ""
+    is_ours = parts.netloc == request.get_host()
+    return parts._replace(scheme="", netloc="", fragment="").geturl() if is_ours else ""
+
+
+def is_safe_next(request: HttpRequest, url: str) -> bool:
+    """Only a path of this site, of reasonable length, may follow the sign-in."""
+    return (
+        url.startswith("/")
+        and len(url) <= LONGEST_NEXT
+        and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
+    )
+
+
+def _worth_keeping(posted: QueryDict) -> str:
+    """The form as it was sent, without passwords and tokens; "" for one with too many fields."""
+    fields = posted.copy()
+    for name in posted:
+        if name in {"csrfmiddlewaretoken", "owner"} or "password" in name.lower():
+            del fields[name]
+    if sum(len(values) for _name, values in fields.lists()) > MOST_FIELDS:
+        return ""
+    return fields.urlencode()

@@ -1,0 +1,105 @@
+"""Keeping a unit's own data true: who changes what, and nobody overwrites unseen changes."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+
+FIELDS = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
+EVENTS_LOOKED_AT = 50  # the other columns change too, so more events than changes are read
+CHANGES_SHOWN = 10
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has saved the unit since the form was shown; `unit` is what stands now."""
+
+    def __init__(self, unit: Unit) -> None:
+        super().__init__(unit)
+        self.unit = unit
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of one change."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One saved change of a unit's own data."""
+
+    time: datetime
+    who: str
+    fields: list[FieldChange]
+
+
+def label_of(field: str) -> str:
+    """The field's label on the page."""
+    return str(Unit._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
+def fingerprint(unit: Unit) -> str:
+    """Stands for the values that a form shows; two units' equal values look the same."""
+    values = json.dumps([getattr(unit, field) for field in FIELDS])
+    return hashlib.sha256(values.encode()).hexdigest()
+
+
+def save_contacts(*, unit: Unit, values: dict[str, str], seen: str, by: User) -> bool:
+    """Write the cleaned values of FIELDS; tell whether anything changed.
+
+    `seen` is the fingerprint of what the form showed. Raises ChangedMeanwhile, and writes
+    nothing, where the unit has other values by now.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic():
+        stored = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        if not differences(stored, values):
+            return False
+        if fingerprint(stored) != seen:
+            raise ChangedMeanwhile(stored)
+        for field in FIELDS:
+            setattr(stored, field, values[field])
+        stored.save(update_fields=FIELDS)
+    return True
+
+
+def differences(unit: Unit, values: dict[str, str]) -> list[FieldChange]:
+    """What the unit has (`before`) where the values (`after`) are others."""
+    return [
+        FieldChange(label_of(field), getattr(unit, field), values[field])
+        for field in FIELDS
+        if getattr(unit, field) != values[field]
+    ]
+
+
+def changes_of(unit: Unit) -> list[Change]:
+    """The last changes of FIELDS, newest first, with who made them: always two queries."""
+    history = unit.events.select_related("pgh_context")  # type: ignore[attr-defined]
+    events = list(history.order_by("-pgh_id")[: EVENTS_LOOKED_AT + 1])
+    names = _names_of({_user_of(event) for event in events})
+    changes = []
+    for event, earlier in pairwise(events):
+        fields = differences(earlier, {field: getattr(event, field) for field in FIELDS})
+        if fields:
+            who = names.get(_user_of(event), _("系統"))
+            changes.append(Change(event.pgh_created_at, who, fields))
+    return changes[:CHANGES_SHOWN]
+
+
+def _user_of(event: Any) -> int | None:
+    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+
+
+def _names_of(users: set[int | None]) -> dict[int | None, str]:
+    known = [user for user in users if user is not None]
+    return dict(User.objects.filter(pk__in=known).values_list("pk", "username"))

@@ -1,0 +1,167 @@
+"""Signing in and out, account upkeep, the password."""
+
+from copy import copy
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import kept, upkeep
+from accounts.account_names import username_of_attempt
+from accounts.forms import ContactForm, PasswordForm, SignInForm
+from accounts.kept import SignedInRequest, signed_in
+from accounts.lockouts import Lockout, address_of, lockout_of
+from accounts.models import Unit, User
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """「系統登入」. Answers 429 while the account is locked for this address."""
+    if request.user.is_authenticated:
+        return redirect(_onward(request))
+    form = SignInForm(request.POST, request=request) if request.method == "POST" else SignInForm()
+    if form.is_bound and form.is_valid():
+        login(request, cast(User, form.user))
+        return redirect(_onward(request))
+    context = {"sign_in_form": form, "next": _next_of(request)}
+    response = render(request, "accounts/login.html", context)
+    return _throttled(response, form.lockout) if form.lockout else response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """「登出」: by POST only, so that no link on another site can do it."""
+    logout(request)
+    messages.success(request, _("您已登出。"))
+    return redirect("portal:home")
+
+
+@form_page
+@signed_in
+def profile(request: SignedInRequest) -> HttpResponse:
+    """「帳號維護」 of the own unit; 403 for an account that has none."""
+    unit = request.user.unit
+    if unit is None:
+        return render(request, "accounts/no_unit.html", status=403)
+    if request.method == "POST":
+        return _save_profile(request, unit)
+    if request.kept is None:
+        return _profile_page(request, ContactForm(instance=unit), upkeep.fingerprint(unit))
+    messages.warning(request, _("以下是您登入逾時前填寫的內容，尚未存檔；請確認後按「存檔」。"))
+    # a copy: validating a form writes into its instance
+    return _profile_page(
+        request, ContactForm(request.kept, instance=copy(unit)), request.kept.get("seen", "")
+    )
+
+
+def _save_profile(request: SignedInRequest, unit: Unit) -> HttpResponse:
+    form, seen = ContactForm(request.POST, instance=copy(unit)), request.POST.get("seen", "")
+    if not form.is_valid():
+        return _profile_page(request, form, seen)
+    values = form.cleaned_data
+    try:
+        is_changed = upkeep.save_contacts(unit=unit, values=values, seen=seen, by=request.user)
+    except upkeep.ChangedMeanwhile as conflict:
+        seen_now = upkeep.fingerprint(conflict.unit)
+        both = upkeep.differences(conflict.unit, values)
+        return _profile_page(request, form, seen_now, conflict=both, status=409)
+    messages.success(request, _("已存檔。") if is_changed else _("資料沒有變更。"))
+    return redirect("accounts:profile")
+
+
+def _profile_page(
+    request: SignedInRequest,
+    form: ContactForm,
+    seen: str,
+    *,
+    conflict: list[upkeep.FieldChange] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    unit = cast(Unit, request.user.unit)
+    context = {
+        "form": form,
+        "seen": seen,
+        "owner": kept.owner_token(unit),
+        "conflict": conflict,
+        "changes": upkeep.changes_of(unit),
+        **_password_advice(),
+    }
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+@form_page
+@sensitive_post_parameters()
+@signed_in
+def password(request: SignedInRequest) -> HttpResponse:
+    """Change the own password; the session goes on, all others of the account end."""
+    form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, _("密碼已變更，下次請以新密碼登入。"))
+        return redirect(_onward(request))
+    context = {"form": form, "next": _next_of(request), **_password_advice()}
+    return render(request, "accounts/password.html", context)
+
+
+def _password_advice() -> dict[str, Any]:
+    """Whether the procedure's advice holds here: the password stays as it was handed out."""
+    return {"may_keep_password": settings.DEMONSTRATION or not settings.FORCE_PASSWORD_CHANGE}
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """What django-axes answers to a locked pair: our own page's answer, or one for other pages.
+
+    The administration pages have a sign-in form of their own.
+    """
+    if response.status_code == 429:
+        return response
+    lockout = lockout_of(username_of_attempt(request, credentials), address_of(request))
+    page = render(request, "accounts/locked_out.html", {"lockout": lockout})
+    return _throttled(page, lockout)
+
+
+def _throttled(response: HttpResponse, lockout: Lockout) -> HttpResponse:
+    response.status_code = 429
+    response["Retry-After"] = str(lockout.minutes * 60)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: mostly a page that was open since before the last sign-in.
+
+    It is not carried out. But a form whose `owner` this site has signed is shown again with
+    what was typed. A request from another site (its Origin or Referer tells) is only refused.
+    """
+    match = request.resolver_match
+    if match is not None and reason.startswith("CSRF "):
+        if match.view_name == "accounts:login" and request.user.is_authenticated:
+            return redirect(_onward(request))
+        if getattr(match.func, "keeps_what_was_typed", False):
+            again = kept.show_again(request)
+            if again is not None:
+                return again
+    return render(request, "403_csrf.html", status=403)
+
+
+def _next_of(request: HttpRequest) -> str:
+    """Where to go on to: `next` as it was given, or nothing where it may lead astray."""
+    url = request.POST.get("next") or request.GET.get("next", "")
+    return url if kept.is_safe_next(request, url) else ""
+
+
+def _onward(request: HttpRequest) -> str:
+    return _next_of(request) or reverse("portal:home")
