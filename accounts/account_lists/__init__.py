@@ -1,0 +1,24 @@
+"""Account lists: from the sheet that an administrator is handed to units and accounts.
+
+table = read_account_list(source, "list.xlsx")     # SpreadsheetError: cannot be read
+plan = make_plan(table)                            # added, changed, left, refused
+apply(plan, by=user)                               # all or nothing
+"""
+
+from accounts.account_lists.apply import Outcome, apply
+from accounts.account_lists.plan import Addition, Change, Changed, Plan, make_plan
+from accounts.account_lists.reader import read_account_list
+from accounts.account_lists.slips import Slip, slips_page
+
+__all__ = [
+    "Addition",
+    "Change",
+    "Changed",
+    "Outcome",
+    "Plan",
+    "Slip",
+    "apply",
+    "make_plan",
+    "read_account_list",
+    "slips_page",
+]

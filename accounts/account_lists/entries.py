@@ -1,0 +1,155 @@
+"""What one row of an account list says, checked by itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from accounts.models import CODE_PATTERN, Unit
+from accounts.spreadsheets import Problem, Row, Table
+
+ACCOUNT = re.compile(r"([A-Z]?)(.*)", re.ASCII | re.DOTALL)
+CODE = re.compile(CODE_PATTERN, re.ASCII)
+MOST_PASSWORD = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row that is right by itself. Accounts are the county's letter and the code: z371036500X.
+
+    `parent` is the account of the parent, "" where the list names none.
+    """
+
+    row: Row = field(repr=False)  # has the password
+    letter: str
+    code: str
+    name: str
+    parent: str
+    category: str
+    email: str
+    password: str = field(repr=False)
+
+    @property
+    def account(self) -> str:
+        return self.letter + self.code
+
+
+class EntryReader:
+    """Makes entries of rows; what is refused on the way stands in `refused`."""
+
+    def __init__(self, table: Table, counties: Mapping[str, str]) -> None:
+        self.table = table
+        self.counties = counties
+        self.letters = {_same_tai(name): letter for letter, name in counties.items()}
+        self.refused = [self._without_password(problem) for problem in table.problems]
+
+    def entry_of(self, row: Row) -> Entry | None:
+        """The row's entry; None where its account cannot be told."""
+        name = self._text(row, "name", Unit._meta.get_field("name").max_length)
+        if not name and "name" not in row.faulty:
+            self._refuse(row, "name", _("缺少單位名稱。"))
+        letter, code = self._account(row)
+        entry = Entry(
+            row=row,
+            letter=letter,
+            code=code,
+            name=name,
+            parent=self._parent(row, letter),
+            category=self._text(row, "category", Unit._meta.get_field("category").max_length),
+            email=self._email(row),
+            password=self._password(row),
+        )
+        return entry if code else None
+
+    def _without_password(self, problem: Problem) -> Problem:
+        letter = self.table.letters.get("password")
+        return replace(problem, value="") if problem.cell == f"{letter}{problem.row}" else problem
+
+    def _refuse(self, row: Row, column: str, reason: str, value: str | None = None) -> None:
+        self.refused.append(self.table.problem(row, column, reason, value))
+
+    def _text(self, row: Row, column: str, most: int | None) -> str:
+        if most is not None and len(row[column]) > most:
+            self._refuse(row, column, _("超過 %(most)s 個字。") % {"most": most})
+        return row[column]
+
+    def _password(self, row: Row) -> str:
+        if len(row["password"]) > MOST_PASSWORD:
+            reason = _("密碼超過 %(most)s 個字。") % {"most": MOST_PASSWORD}
+            self._refuse(row, "password", reason, value="")
+        return row["password"]
+
+    def _email(self, row: Row) -> str:
+        email = self._text(row, "email", Unit._meta.get_field("contact_email").max_length)
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError:
+                self._refuse(row, "email", _("電子郵件的格式不正確。"))
+        return email
+
+    def _account(self, row: Row) -> tuple[str, str]:
+        """County letter and code, or two empty texts after a refusal."""
+        letter_of_county = self._county(row)
+        if "account" in row.faulty or letter_of_county is None:
+            return "", ""
+        if not row["account"]:
+            self._refuse(row, "account", _("缺少帳號。"))
+            return "", ""
+        letter, code = _parts(row["account"])
+        if not CODE.match(code):
+            reason = _("帳號須為縣市字母加機關代碼（4 至 12 位數字或英文字母，以數字開頭）。")
+        elif letter and letter not in self.counties:
+            reason = _("帳號開頭的字母 %(letter)s 不是任何縣市。") % {"letter": letter}
+        elif not letter and not letter_of_county:
+            reason = _("帳號前面沒有縣市字母，這一列也沒有填縣市。")
+        elif letter and letter_of_county and letter != letter_of_county:
+            county = self.counties[letter_of_county]
+            reason = _("帳號的縣市字母與縣市欄的%(county)s不符。") % {"county": county}
+        else:
+            return letter or letter_of_county, code
+        self._refuse(row, "account", reason)
+        return "", ""
+
+    def _county(self, row: Row) -> str | None:
+        """The letter that the 縣市 column says, "" for an empty cell, None after a refusal."""
+        text = row["county"]
+        if not text:
+            return None if "county" in row.faulty else ""
+        letter = text.lower() if text.lower() in self.counties else None
+        letter = letter or self.letters.get(_same_tai(text))
+        if letter is None:
+            self._refuse(row, "county", _("沒有這個縣市。"))
+        return letter
+
+    def _parent(self, row: Row, letter: str) -> str:
+        """The parent's account; a letter that is missing is the row's own."""
+        if not row["parent"]:
+            return ""
+        parent_letter, code = _parts(row["parent"])
+        if not CODE.match(code) or (parent_letter and parent_letter not in self.counties):
+            self._refuse(row, "parent", _("上級機關帳號的格式不正確。"))
+            return ""
+        if letter and parent_letter and parent_letter != letter:
+            self._refuse(row, "parent", _("上級機關不在同一個縣市。"))
+            return ""
+        return (parent_letter or letter) + code
+
+
+def _parts(account: str) -> tuple[str, str]:
+    """Letter (lower case, "" where there is none) and code (upper case) of what stands there.
+
+    >>> _parts("Z371036500x"), _parts("371036500X")
+    (('z', '371036500X'), ('', '371036500X'))
+    """
+    match = ACCOUNT.fullmatch(account.upper() if account.isascii() else account)
+    assert match is not None  # noqa: S101 - the pattern takes any text
+    return match[1].lower(), match[2]
+
+
+def _same_tai(county: str) -> str:
+    """臺 and 台 are the same in the name of a county."""
+    return county.replace("台", "臺")

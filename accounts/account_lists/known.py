@@ -1,0 +1,94 @@
+"""What the database already has of the units and accounts in a list."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models.functions import Lower
+
+from accounts.account_lists.progress import batches
+from accounts.models import County, Unit, User
+
+CHUNK = 10_000  # values in one query
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit as it stands; `parent` is an account or ""."""
+
+    pk: int
+    account: str
+    name: str
+    parent: str
+    category: str
+    email: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUser:
+    """An account as it stands."""
+
+    pk: int
+    unit_pk: int | None
+    is_county_administrator: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """Units of the list's counties by account, users by name in lower case.
+
+    `elsewhere` has codes of the list that belong to units of other counties: code → letter.
+    """
+
+    units: dict[str, KnownUnit]
+    users: dict[str, KnownUser]
+    elsewhere: dict[str, str]
+
+
+def counties() -> dict[str, str]:
+    """Letter → name."""
+    return dict(County.objects.values_list("letter", "name"))
+
+
+def known_of(accounts: Collection[str]) -> Known:
+    """Read it in a number of queries that does not grow with the list, but for chunks."""
+    letters = {account[0] for account in accounts}
+    elsewhere: dict[str, str] = {}
+    users: dict[str, KnownUser] = {}
+    for chunk in batches(accounts, CHUNK):
+        found = Unit.objects.filter(code__in=[account[1:] for account in chunk])
+        elsewhere |= dict(
+            found.exclude(county__in=letters).values_list("code", "county_id").order_by()
+        )
+        users |= _users([account.lower() for account in chunk])
+    return Known(_units(letters), users, elsewhere)
+
+
+def _units(letters: Collection[str]) -> dict[str, KnownUnit]:
+    rows = Unit.objects.filter(county__in=letters).values_list(
+        "pk",
+        "county_id",
+        "code",
+        "name",
+        "parent__county_id",
+        "parent__code",
+        "category",
+        "contact_email",
+        "is_active",
+    )
+    return {
+        letter + code: KnownUnit(
+            pk, letter + code, name, (parent_letter or "") + (parent or ""), *rest
+        )
+        for pk, letter, code, name, parent_letter, parent, *rest in rows.iterator(CHUNK)
+    }
+
+
+def _users(names: list[str]) -> dict[str, KnownUser]:
+    rows = User.objects.annotate(name=Lower("username")).filter(name__in=names)
+    return {
+        name: KnownUser(pk, unit_pk, is_county_administrator)
+        for name, pk, unit_pk, is_county_administrator in rows.values_list(
+            "name", "pk", "unit_id", "is_county_administrator"
+        )
+    }

@@ -1,0 +1,182 @@
+"""What a list would do: added, changed, left, refused. Nothing is written here."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.account_lists.entries import Entry, EntryReader
+from accounts.account_lists.known import Known, KnownUnit, counties, known_of
+from accounts.account_lists.progress import Progress, silent, told
+from accounts.account_lists.tree import Tree, make_tree
+from accounts.spreadsheets import Problem, Table
+
+LABELS = {
+    "name": gettext_lazy("單位"),
+    "parent": gettext_lazy("上級機關帳號"),
+    "category": gettext_lazy("類別"),
+    "contact_email": gettext_lazy("Email"),
+    "is_county_administrator": gettext_lazy("縣市管理者"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An account to make, and its unit where `unit_pk` is None.
+
+    `parent` is an account, "" for none; `is_root` marks the county government.
+    """
+
+    entry: Entry
+    parent: str
+    level: int
+    is_root: bool
+    unit_pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that the list says differently; a parent is an account."""
+
+    field: str
+    before: str
+    after: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.field])
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A unit that is there already and what changes in it (or in its account)."""
+
+    entry: Entry
+    unit_pk: int
+    user_pk: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that applying the list would do; nothing can be applied while `refused` has entries."""
+
+    added: list[Addition] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
+    left: list[Entry] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)  # headings of columns that are not read
+    has_passwords: bool = False
+
+    @property
+    def needs_slips(self) -> bool:
+        """Accounts are made whose first password only this run will know."""
+        return bool(self.added) and not self.has_passwords
+
+    @property
+    def digest(self) -> str:
+        """Differs when anything of the plan does: what was shown is what is applied."""
+        shown = (self.added, self.changed, self.left, self.refused, self.has_passwords)
+        return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def make_plan(table: Table, progress: Progress = silent) -> Plan:
+    """Compare the list with the database. Never raises for what the list says."""
+    names = counties()
+    reader = EntryReader(table, names)
+    stage = _("檢查清單")
+    read = [reader.entry_of(row) for row in told(table.rows, stage, progress)]
+    entries, refused = _without_doubles([entry for entry in read if entry], table)
+    known = known_of(entries.keys())
+    tree = make_tree(entries, known, names, table)
+    if not table.rows:
+        refused.append(Problem(_("標題列底下沒有任何資料。")))
+    comparison = _Comparison(table, known, tree)
+    stage = _("比對現有資料")
+    for entry in told(list(entries.values()), stage, progress):
+        comparison.add(entry, names)
+    every = [*reader.refused, *refused, *tree.refused, *comparison.refused]
+    every.sort(key=lambda problem: problem.row or 0)
+    return replace(
+        comparison.plan,
+        refused=every,
+        ignored=list(table.ignored),
+        has_passwords="password" in table.letters,
+    )
+
+
+def _without_doubles(read: list[Entry], table: Table) -> tuple[dict[str, Entry], list[Problem]]:
+    """Entries by account. An agency has one code, so a code in two counties is doubled too."""
+    by_code: dict[str, list[Entry]] = {}
+    for entry in read:
+        by_code.setdefault(entry.code, []).append(entry)
+    refused = []
+    for same in by_code.values():
+        for entry in same if len(same) > 1 else ():
+            others = "、".join(str(other.row.number) for other in same if other is not entry)
+            reason = _("帳號重複：與第 %(rows)s 列相同。") % {"rows": others}
+            refused.append(table.problem(entry.row, "account", reason))
+    return {same[0].account: same[0] for same in by_code.values()}, refused
+
+
+class _Comparison:
+    """Sorts entries into a plan."""
+
+    def __init__(self, table: Table, known: Known, tree: Tree) -> None:
+        self.table = table
+        self.known = known
+        self.tree = tree
+        self.plan = Plan()
+        self.refused: list[Problem] = []
+
+    def add(self, entry: Entry, county_names: Mapping[str, str]) -> None:
+        unit = self.known.units.get(entry.account)
+        user = self.known.users.get(entry.account.lower())
+        if entry.code in self.known.elsewhere:
+            county = county_names[self.known.elsewhere[entry.code]]
+            reason = _("這個機關代碼已經屬於%(county)s的單位。") % {"county": county}
+            self.refused.append(self.table.problem(entry.row, "account", reason))
+        elif user is not None and (unit is None or user.unit_pk != unit.pk):
+            reason = _("這個帳號已經存在，而且屬於別的單位或平台管理者。")
+            self.refused.append(self.table.problem(entry.row, "account", reason))
+        else:
+            self._sort(entry, unit)
+
+    def _sort(self, entry: Entry, unit: KnownUnit | None) -> None:
+        user = self.known.users.get(entry.account.lower())
+        parent = self.tree.parents[entry.account]
+        changes = self._changes(entry, unit, parent) if unit else ()
+        if user is None:
+            self._check_password(entry)
+            level, is_root = self.tree.levels[entry.account], entry.account in self.tree.roots
+            addition = Addition(entry, parent, level, is_root, unit.pk if unit else None)
+            self.plan.added.append(addition)
+        if unit and changes:
+            self.plan.changed.append(Changed(entry, unit.pk, user.pk if user else None, changes))
+        elif user is not None:
+            self.plan.left.append(entry)
+
+    def _check_password(self, entry: Entry) -> None:
+        has_column = "password" in self.table.letters
+        if has_column and not entry.password and "password" not in entry.row.faulty:
+            reason = _("新帳號缺少密碼；整欄都不填時請把密碼欄刪掉，由系統產生開通碼。")
+            self.refused.append(self.table.problem(entry.row, "password", reason, ""))
+
+    def _changes(self, entry: Entry, unit: KnownUnit, parent: str) -> tuple[Change, ...]:
+        """The list wins where it says something; the e-mail belongs to the unit once it has one."""
+        wanted = {"name": (unit.name, entry.name), "parent": (unit.parent, parent)}
+        if entry.category:
+            wanted["category"] = (unit.category, entry.category)
+        if entry.email and not unit.email:
+            wanted["contact_email"] = ("", entry.email)
+        user = self.known.users.get(entry.account.lower())
+        if user is not None and entry.account in self.tree.roots:
+            has = _("是") if user.is_county_administrator else _("否")
+            wanted["is_county_administrator"] = (has, _("是"))
+        return tuple(
+            Change(name, before, after)
+            for name, (before, after) in wanted.items()
+            if before != after
+        )

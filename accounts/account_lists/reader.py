@@ -1,0 +1,56 @@
+"""The columns of an account list (附件 5-1 of the procedure, and what a site adds)."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from accounts.account_lists.progress import Progress, silent
+from accounts.spreadsheets import Limits, Table, scan_table
+
+COLUMNS = {
+    "name": (
+        "單位",
+        "單位名稱",
+        "單位全名",
+        "機關",
+        "機關名稱",
+        "機關全名",
+        "機關單位",
+        "機關單位名稱",
+        "機關/單位",
+        "機關/單位名稱",
+        "機關/單位名稱(全名)",
+        "學校名稱",
+        "名稱",
+    ),
+    "account": ("帳號", "帳號名稱", "登入帳號", "機關帳號", "單位帳號", "使用者帳號", "賬號"),
+    "password": ("密碼", "初始密碼", "預設密碼", "登入密碼"),
+    "parent": ("上級機關帳號", "上級帳號", "上級單位帳號", "上層帳號", "上一層級單位帳號"),
+    "county": ("縣市", "縣市別", "縣市名稱", "所屬縣市", "所在縣市"),
+    "category": ("類別", "機關類別", "單位類別", "機關/單位類別"),
+    "email": ("Email", "E-mail", "電子郵件", "電子郵件信箱", "電子信箱", "信箱", "聯絡信箱"),
+}
+REQUIRED = ("name", "account")
+
+
+def read_account_list(
+    source: Path | BinaryIO | bytes,
+    file_name: str,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Table:
+    """The list as a table; single unreadable cells stand in `Table.problems`.
+
+    Raises SpreadsheetError when it is no table, or none with 單位 and 帳號.
+    """
+    stage = _("讀取清單")
+    return scan_table(
+        source,
+        file_name,
+        COLUMNS,
+        REQUIRED,
+        limits=limits,
+        progress=lambda done, total: progress(stage, done, total),
+    )

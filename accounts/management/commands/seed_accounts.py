@@ -1,0 +1,136 @@
+"""Make units and accounts from a list."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from accounts.account_lists import Plan, Slip, apply, make_plan, read_account_list, slips_page
+from accounts.management.progress_bar import shown_progress
+from accounts.models import User
+from accounts.spreadsheets import Problem, SpreadsheetError
+
+MOST_LINES = 50
+
+
+class Command(BaseCommand):
+    help = _("依帳號清單（.xlsx 或 .csv）建立單位與帳號；有任何一列被拒絕就完全不寫入。")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help=_("帳號清單"))
+        parser.add_argument("--dry-run", action="store_true", help=_("只列出會做什麼，不寫入"))
+        parser.add_argument(
+            "--slips", type=Path, metavar="OUT.html", help=_("清單沒有密碼欄時，開通單寫到這個檔案")
+        )
+        parser.add_argument("--by", metavar="USERNAME", help=_("記在歷程裡的執行者帳號"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plan, report, write. Raises CommandError (exit code 1) when anything is refused."""
+        by = _user(options["by"])
+        file: Path = options["file"]
+        with shown_progress(options.get("stderr") or sys.stderr) as progress:
+            try:
+                plan = make_plan(read_account_list(file, file.name, progress=progress), progress)
+            except SpreadsheetError as error:
+                self._refuse(error.problems)
+            if plan.refused:
+                self._refuse(plan.refused)
+            if not options["dry_run"]:
+                self._check_slips(plan, options["slips"])
+                self._apply(plan, by, file.name, options["slips"], progress)
+        self._report(plan, is_dry_run=options["dry_run"])
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        self._lines([str(problem) for problem in problems], self.stderr)
+        count = {"count": f"{len(problems):,}"}
+        raise CommandError(_("清單有 %(count)s 處被拒絕，沒有寫入任何資料。") % count)
+
+    def _check_slips(self, plan: Plan, slips: Path | None) -> None:
+        if not plan.needs_slips:
+            return
+        if slips is None:
+            raise CommandError(
+                _("清單沒有密碼欄，會產生開通碼：請用 --slips OUT.html 指定開通單要寫到哪裡。")
+            )
+        if slips.exists():
+            raise CommandError(_("%(file)s 已經存在，請換一個檔名。") % {"file": slips})
+
+    def _apply(
+        self, plan: Plan, by: User | None, source: str, slips: Path | None, progress: Any
+    ) -> None:
+        def deliver(made: Sequence[Slip]) -> None:
+            assert slips is not None  # noqa: S101 - checked before writing
+            _write_private(slips, slips_page(made))
+
+        try:
+            apply(plan, by=by, source=source, progress=progress, deliver=deliver)
+        except OSError as error:
+            reason = {"file": slips, "error": error.strerror}
+            raise CommandError(
+                _("開通單 %(file)s 無法寫入（%(error)s），沒有寫入任何資料。") % reason
+            ) from error
+        except IntegrityError as error:
+            if slips is not None and plan.needs_slips:
+                slips.unlink(missing_ok=True)  # its codes open nothing
+            raise CommandError(
+                _("同時有人新增了相同的帳號，沒有寫入任何資料；請再執行一次。")
+            ) from error
+        if plan.needs_slips:
+            self.stdout.write(_("開通單已寫到 %(file)s，請妥善保管。") % {"file": slips})
+
+    def _report(self, plan: Plan, *, is_dry_run: bool) -> None:
+        if plan.ignored:
+            self.stdout.write(_("沒有讀取的欄：%(names)s") % {"names": "、".join(plan.ignored)})
+        if is_dry_run:
+            added = [_("新增 %s %s") % (a.entry.account, a.entry.name) for a in plan.added]
+            self._lines(added, self.stdout)
+        changes = [
+            _("變更 %(account)s %(label)s：%(before)s → %(after)s")
+            % {
+                "account": one.entry.account,
+                "label": change.label,
+                "before": change.before or "—",
+                "after": change.after or "—",
+            }
+            for one in plan.changed
+            for change in one.changes
+        ]
+        self._lines(changes, self.stdout)
+        counts = {
+            "added": f"{len(plan.added):,}",
+            "changed": f"{len(plan.changed):,}",
+            "left": f"{len(plan.left):,}",
+        }
+        self.stdout.write(
+            _("新增 %(added)s、變更 %(changed)s、不變 %(left)s、拒絕 0。") % counts
+            + (_("（試算，沒有寫入）") if is_dry_run else "")
+        )
+
+    def _lines(self, lines: Sequence[str], stream: Any) -> None:
+        for line in lines[:MOST_LINES]:
+            stream.write(line)
+        if len(lines) > MOST_LINES:
+            stream.write(_("……另有 %(count)s 項") % {"count": f"{len(lines) - MOST_LINES:,}"})
+
+
+def _user(name: str | None) -> User | None:
+    if name is None:
+        return None
+    try:
+        return User.objects.get_by_natural_key(name)
+    except User.DoesNotExist as error:
+        raise CommandError(_("沒有「%(name)s」這個帳號。") % {"name": name}) from error
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, and never over another one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
