@@ -1,12 +1,57 @@
-"""What every page shows: the site's owner, its news line, whether it is a demonstration."""
+"""What every page shows: owner, news line, whether it is a demonstration, and the menu."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PUBLIC_MENU: tuple[tuple[str, Promise], ...] = (
+    ("portal:home", _("首頁")),
+    ("portal:international", _("國際資訊")),
+    ("portal:glossary", _("專用名詞")),
+    ("portal:cases", _("案例分享")),
+    ("portal:downloads", _("資訊下載")),
+    ("portal:faq", _("常見問題")),
+    ("portal:disclosure", _("公開資訊")),
+)
+INNER_MENU: tuple[tuple[str, Promise], ...] = (
+    ("portal:home", _("首頁")),
+    ("inventory:years", _("機關單位登錄")),
+    ("hierarchy:years", _("所屬機關填報確認")),
+    ("portal:disclosure", _("公開資訊")),
+)
+INNER_PAGES = {"accounts", "inventory", "hierarchy"}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    address: str
+    label: str | Promise
+    is_here: bool
 
 
 def site(request: HttpRequest) -> dict[str, object]:
+    """The menu is the procedure's inner one on the pages behind the sign-in, else the public."""
+    match = request.resolver_match
+    namespace, view = (match.namespace, match.view_name) if match else ("", "")
+    user = getattr(request, "user", None)
+    is_inner = namespace in INNER_PAGES and user is not None and getattr(user, "unit_id", None)
+    menu = INNER_MENU if is_inner else PUBLIC_MENU
     return {
         "site_owner": settings.SITE_OWNER,
         "site_news": settings.SITE_NEWS,
+        "site_version": getattr(settings, "SITE_VERSION", ""),
         "is_demonstration": settings.DEMONSTRATION,
+        "navigation": [
+            MenuEntry(reverse(name), label, _is_here(name, namespace, view)) for name, label in menu
+        ],
     }
+
+
+def _is_here(name: str, namespace: str, view: str) -> bool:
+    """A public entry is one page; an inner one is a whole part of the platform."""
+    part = name.partition(":")[0]
+    return view == name if part == "portal" else namespace == part

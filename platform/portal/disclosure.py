@@ -1,0 +1,222 @@
+"""公開資訊: what is published of the filings, by county, year and source.
+
+Published are filings that the agency above has confirmed, and completed ones that can no longer
+be changed because their due date (or extension) has passed. Drafts never are. All figures are
+kg CO2e with four decimals; totals are sums of the rows, and outsourced amounts stand apart.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import County
+from inventory import lines
+from inventory.lines import Operation
+from inventory.models import FIRST_ROC_YEAR, Answer, Entry, Inventory
+from inventory.states import Status
+
+ZERO = Decimal("0.0000")
+LICENCE = _("政府資料開放授權條款－第1版")
+LICENCE_ADDRESS = "https://data.gov.tw/license"
+
+# The sources of the form, each with the code that it has in the data file.
+SOURCES: dict[str, str | Promise] = {
+    "electricity": lines.ELECTRICITY,
+    "gas": lines.GAS,
+    "vehicles": lines.VEHICLES,
+    "facilities": lines.FACILITIES,
+    "extinguishers": lines.EXTINGUISHERS,
+    "refrigerants": lines.REFRIGERANTS,
+    "others": lines.OTHERS,
+}
+SOURCE_OF_LINE: dict[str, str] = {
+    line.code: code for line in lines.LINES for code, group in SOURCES.items() if line.group == group
+}
+COLUMNS = (
+    "county_code",
+    "county",
+    "roc_year",
+    "year",
+    "source_code",
+    "source",
+    "own_kg_co2e",
+    "outsourced_kg_co2e",
+    "units_published",
+    "units_owing",
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One source of one county and year."""
+
+    source: str
+    own_kg: Decimal = ZERO
+    outsourced_kg: Decimal = ZERO
+
+    @property
+    def label(self) -> str | Promise:
+        return SOURCES[self.source]
+
+
+def _rows() -> dict[str, Row]:
+    return {source: Row(source) for source in SOURCES}
+
+
+@dataclass(slots=True)
+class CountyYear:
+    """What one county has published for one year."""
+
+    name: str
+    name_en: str
+    county_code: str
+    year: int
+    published: int
+    owing: int
+    sources: dict[str, Row] = field(default_factory=_rows)
+    uncounted: int = 0  # answers without a factor: reported, in no total
+
+    @property
+    def gregorian(self) -> int:
+        return self.year + FIRST_ROC_YEAR
+
+    @property
+    def rows(self) -> list[Row]:
+        return list(self.sources.values())
+
+    @property
+    def own_kg(self) -> Decimal:
+        return sum((row.own_kg for row in self.rows), ZERO)
+
+    @property
+    def outsourced_kg(self) -> Decimal:
+        return sum((row.outsourced_kg for row in self.rows), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Everything that a choice of county and year shows."""
+
+    groups: list[CountyYear]
+
+    @property
+    def own_kg(self) -> Decimal:
+        return sum((group.own_kg for group in self.groups), ZERO)
+
+    @property
+    def outsourced_kg(self) -> Decimal:
+        return sum((group.outsourced_kg for group in self.groups), ZERO)
+
+    @property
+    def published(self) -> int:
+        return sum(group.published for group in self.groups)
+
+    @property
+    def uncounted(self) -> int:
+        return sum(group.uncounted for group in self.groups)
+
+    def by_source(self) -> list[tuple[str | Promise, Decimal]]:
+        """Each source's own operations over all groups, for the chart."""
+        return [
+            (label, sum((group.sources[code].own_kg for group in self.groups), ZERO))
+            for code, label in SOURCES.items()
+        ]
+
+
+def published(day: date) -> QuerySet[Inventory]:
+    """The filings that the public may see on this day."""
+    due = Coalesce("extended_to", "year__due_on")
+    return Inventory.objects.alias(due=due).filter(
+        Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day)
+    )
+
+
+def choices(day: date) -> tuple[list[County], list[int]]:
+    """The counties and the years, newest first, of which something is published."""
+    shown = published(day)
+    counties = County.objects.filter(pk__in=shown.values("unit__county"))
+    years = shown.order_by("-year").values_list("year", flat=True).distinct()
+    return list(counties), list(years)
+
+
+def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
+    """What is published for a county (else all) and a year (else all), in three queries."""
+    chosen: dict[str, Any] = {}
+    if county:
+        chosen["unit__county"] = county
+    if year is not None:
+        chosen["year"] = year
+    groups = {(group.county_code, group.year): group for group in _groups(day, chosen)}
+    shown = published(day).filter(**chosen)
+    sums = (
+        Entry.objects.filter(inventory__in=shown)
+        .values_list("inventory__unit__county", "inventory__year", "operation", "line")
+        .order_by()
+        .annotate(kg=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=Answer.NUMBER)))
+    )
+    for code, roc_year, operation, line, kg, uncounted in sums:
+        _add(groups[code, roc_year], operation, line, kg or ZERO, uncounted)
+    return Disclosure(list(groups.values()))
+
+
+def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
+    """A county's year with how many units owe a filing in it and how many are published."""
+    place = ("unit__county", "year")
+    owing = Inventory.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
+    owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
+    counted = (
+        published(day)
+        .filter(**chosen)
+        .values_list(*place, "unit__county__name", "unit__county__name_en")
+        .order_by("-year", "unit__county__order", "unit__county")
+        .annotate(number=Count("pk"))
+    )
+    for code, year, name, name_en, number in counted:
+        yield CountyYear(name, name_en, code, year, number, owing_at[code, year])
+
+
+def _add(group: CountyYear, operation: str, line: str, kg: Decimal, uncounted: int) -> None:
+    row = group.sources[SOURCE_OF_LINE[line]]
+    group.uncounted += uncounted
+    if operation == Operation.OWN:
+        row.own_kg += kg
+    else:
+        row.outsourced_kg += kg
+
+
+class _Echo:
+    """A file that hands back what is written to it, so that csv can stream."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(disclosure: Disclosure) -> Iterable[str]:
+    """The rows of the page as a CSV file, line by line; the mark in front is for Excel."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    yield writer.writerow(COLUMNS)
+    for group in disclosure.groups:
+        for row in group.rows:
+            yield writer.writerow(
+                [
+                    group.county_code,
+                    group.name,
+                    group.year,
+                    group.gregorian,
+                    row.source,
+                    row.label,
+                    row.own_kg,
+                    row.outsourced_kg,
+                    group.published,
+                    group.owing,
+                ]
+            )

@@ -1,0 +1,72 @@
+"""公開資訊 as a page and as a data file, both of one choice of county and year."""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.models import County
+from inventory.models import FIRST_ROC_YEAR
+from inventory.policies import today
+from portal import disclosure
+from portal.chart import bar_chart
+from portal.disclosure import Disclosure
+
+
+class ChoiceForm(forms.Form):
+    """Which county and which year; only such as have something published."""
+
+    county = forms.ChoiceField(label=gettext_lazy("縣市"), required=False)
+    year = forms.TypedChoiceField(
+        label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, data: object, counties: list[County], years: list[int]) -> None:
+        super().__init__(data)
+        self.fields["county"].choices = [
+            ("", _("全部縣市")),
+            *((county.letter, county.name) for county in counties),
+        ]
+        self.fields["year"].choices = [
+            ("", _("全部年度")),
+            *((year, f"{year} ({year + FIRST_ROC_YEAR})") for year in years),
+        ]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+
+def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
+    """The form as sent, and what it shows; nothing where the choice does not exist."""
+    day = today()
+    form = ChoiceForm(request.GET, *disclosure.choices(day))
+    return form, disclosure.read(day, **form.cleaned_data) if form.is_valid() else None
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The table, its chart and its totals. 400 for a county or year that is not offered."""
+    form, shown = _chosen(request)
+    context = {
+        "form": form,
+        "shown": shown,
+        "chart": bar_chart(shown.by_source()) if shown else None,
+        "licence": disclosure.LICENCE,
+        "licence_address": disclosure.LICENCE_ADDRESS,
+    }
+    return render(request, "portal/disclosure.html", context, status=200 if shown else 400)
+
+
+@require_safe
+def data(request: HttpRequest) -> StreamingHttpResponse:
+    """The same rows as CSV (UTF-8). 404 for a choice that does not exist."""
+    _form, shown = _chosen(request)
+    if shown is None:
+        raise Http404
+    response = StreamingHttpResponse(disclosure.as_csv(shown), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = str(
+        content_disposition_header(as_attachment=True, filename=_("公開資訊") + ".csv")
+    )
+    return response

@@ -1,0 +1,102 @@
+"""The public pages. They only read."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.forms import SignInForm
+from inventory import scope
+from portal import content
+from portal.models import Download, Notice, Section, Showcase
+
+# A page number beyond the database's is an address that does not exist, not an error of ours.
+LARGEST_NUMBER = 2**63 - 1
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Notices, a county's achievements, and the sign-in or the way on to the filings."""
+    notices = content.notices()
+    showcases = content.showcases()
+    user = request.user
+    context = {
+        "notices": notices[: content.NOTICES_ON_HOME],
+        "has_older": len(notices) > content.NOTICES_ON_HOME,
+        "showcases": showcases,
+        "showcase": _chosen(showcases, request.GET.get("county", "")),
+        "filings": scope.years_of(user) if user.is_authenticated else [],
+        "sign_in_form": None if user.is_authenticated else SignInForm(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _chosen(showcases: list[Showcase], letter: str) -> Showcase | None:
+    """The county that was asked for; the first where none or an unknown one was."""
+    by_letter = {showcase.county_id: showcase for showcase in showcases}
+    return by_letter.get(letter) or next(iter(showcases), None)
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/notices.html", {"notices": content.notices()})
+
+
+@require_safe
+def notice(request: HttpRequest, number: int) -> HttpResponse:
+    try:
+        found = content.notice(_number(number))
+    except Notice.DoesNotExist as error:
+        raise Http404 from error
+    return render(request, "portal/notice.html", {"notice": found})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/glossary.html", {"terms": content.terms()})
+
+
+@require_safe
+def international(request: HttpRequest) -> HttpResponse:
+    return _articles(request, Section.INTERNATIONAL)
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    return _articles(request, Section.CASES)
+
+
+def _articles(request: HttpRequest, section: Section) -> HttpResponse:
+    context = {"section": section, "articles": content.articles(section)}
+    return render(request, "portal/articles.html", context)
+
+
+@require_safe
+def downloads(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/downloads.html", {"downloads": content.downloads()})
+
+
+@require_safe
+def download(request: HttpRequest, number: int) -> FileResponse:
+    """The file itself, always to be saved: an uploaded file never opens inside the site."""
+    try:
+        found = content.download(_number(number))
+        file = found.file.open("rb")
+    except (Download.DoesNotExist, FileNotFoundError) as error:
+        raise Http404 from error
+    return FileResponse(file, as_attachment=True, filename=found.file_name)
+
+
+def _number(number: int) -> int:
+    if number > LARGEST_NUMBER:
+        raise Http404
+    return number
+
+
+@require_safe
+def faq(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/faq.html", {"questions": content.questions()})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html")
