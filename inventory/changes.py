@@ -1,0 +1,62 @@
+"""What differs between two sets of figures of one filing, line by line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inventory.lines import BY_CODE, Operation, unit_label
+from inventory.models import Answer
+from inventory.templatetags.figures import figure
+
+Figures = Iterable[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line as it was and as it is, in words; "" where it had no answer."""
+
+    operation: str
+    line: str
+    label: str
+    before: str
+    after: str
+
+
+def changes(before: Figures, after: Figures) -> list[Change]:
+    """The lines that differ, in the form's order. Figures are what `workflow.figures` makes."""
+    old = {_key(one): one for one in before}
+    new = {_key(one): one for one in after}
+    order = [*new, *(key for key in old if key not in new)]
+    found = []
+    for key in sorted(order, key=_place):
+        was, now = _words(old.get(key)), _words(new.get(key))
+        if was != now:
+            found.append(Change(key[0], key[1], _label(key), was, now))
+    return found
+
+
+def _key(figures: dict[str, Any]) -> tuple[str, str, int]:
+    return (figures["operation"], figures["line"], figures["position"])
+
+
+def _place(key: tuple[str, str, int]) -> tuple[int, int, int]:
+    codes = list(BY_CODE)
+    line = codes.index(key[1]) if key[1] in BY_CODE else len(codes)
+    return (0 if key[0] == Operation.OWN else 1, line, key[2])
+
+
+def _label(key: tuple[str, str, int]) -> str:
+    line = BY_CODE.get(key[1])
+    label = str(line.label) if line else key[1]
+    return f"{_('委外')}：{label}" if key[0] == Operation.OUTSOURCED else label
+
+
+def _words(figures: dict[str, Any] | None) -> str:
+    if figures is None:
+        return ""
+    if figures["answer"] == Answer.UNUSED:
+        return _("未使用")
+    words = f"{figure(figures['quantity'])} {unit_label(figures['unit'])}"
+    return f"{figures['name']} {words}".strip()

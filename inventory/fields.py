@@ -1,0 +1,60 @@
+"""A field for quantities as people type them."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MOST_WHOLE, MOST_PLACES = 9, 4
+PLAIN = re.compile(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
+GROUPED = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
+
+
+def parse_quantity(typed: str) -> Decimal:
+    """The number that was typed: ≥ 0, at most 9 digits before and 4 after the point.
+
+    Full-width characters become ASCII, white space at the ends goes, commas may separate
+    thousands. Raises ValidationError for anything else: a sign, letters, NaN, 1e9, `1,23`.
+
+    >>> parse_quantity(" １,２３４.５ ")
+    Decimal('1234.5')
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if text[:1] in ("-", "−", "–"):
+        raise ValidationError(_("數量不能是負數。"), code="negative")
+    if GROUPED.match(text):
+        text = text.replace(",", "")
+    if not PLAIN.match(text):
+        raise ValidationError(
+            _("請填數字，例如 1234.5 或 1,234.5；沒有使用請勾選「未使用」。"), code="number"
+        )
+    whole, _point, places = text.partition(".")
+    if len(whole.lstrip("0")) > MOST_WHOLE:
+        raise ValidationError(_("整數部分最多 9 位數，請確認單位與數量。"), code="too_large")
+    if len(places) > MOST_PLACES:
+        raise ValidationError(_("小數最多 4 位。"), code="too_many_places")
+    return Decimal(f"{whole or '0'}.{places or '0'}")
+
+
+class QuantityField(forms.CharField):
+    """A quantity or nothing. Every refusal begins with the line's name."""
+
+    def __init__(self, *, name: Any, **options: Any) -> None:
+        self.name = name
+        options.setdefault("required", False)
+        options.setdefault("max_length", 60)
+        super().__init__(label=name, **options)
+        self.error_messages["max_length"] = _("%(name)s：內容過長。") % {"name": name}
+
+    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text.strip():
+            return None
+        try:
+            return parse_quantity(text)
+        except ValidationError as error:
+            raise ValidationError(f"{self.name}：{error.message}", code=error.code) from error

@@ -1,0 +1,314 @@
+"""The activity form of one year: what was typed becomes answers, or a message at its place."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from inventory import checks, lines
+from inventory.answers import Given, amounts, given_by, unanswered
+from inventory.computing import plain
+from inventory.factors.table import FactorTable
+from inventory.fields import QuantityField
+from inventory.lines import BY_CODE, LINES, Kind, Line, Operation
+from inventory.models import Entry, Reason
+from inventory.templatetags.figures import per_cent
+
+MOST_ROWS = 50
+SPARE_ROWS = 1
+ROW_PARTS: dict[Kind, tuple[str, ...]] = {
+    Kind.FACILITIES: ("name", "quantity"),
+    Kind.REFRIGERANTS: ("name", "quantity"),
+    Kind.OTHERS: ("name", "quantity", "unit"),
+}
+REASONS = [("", "---------"), *Reason.choices]
+
+
+def row_key(operation: Operation, line: Line) -> str:
+    """The name that a line's fields begin with: own-electricity."""
+    return f"{operation.value}-{line.code}"
+
+
+class FilingForm(forms.Form):
+    """Both operations, all lines. `answers` after validation: what was answered, in order.
+
+    Bound, it takes the number of repeated rows from the post; unbound, from the entries.
+    """
+
+    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    outsourced_scope = forms.CharField(
+        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    complete = forms.BooleanField(required=False)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        table: FactorTable,
+        entries: Iterable[Entry],
+        last_year: Iterable[Entry],
+        initial: Mapping[str, Any],
+        mark_unused: bool = False,
+    ) -> None:
+        self.table, self.mark_unused = table, mark_unused
+        self.last_year = amounts(given_by(last_year))
+        self.saved = _by_line(entries)
+        self.answers: list[Given] = []
+        self.missing: list[tuple[Operation, Line]] = []
+        self.rows: dict[str, int] = {}
+        super().__init__(data, initial={**initial, **self._initial_values()})
+        for operation in Operation:
+            for line in LINES:
+                self._add_line(operation, line)
+
+    # --- fields -------------------------------------------------------------------------
+
+    def _add_line(self, operation: Operation, line: Line) -> None:
+        key = row_key(operation, line)
+        label = line.label
+        if line.kind is Kind.SINGLE:
+            self.fields[key] = QuantityField(name=label, widget=_quantity_input(key))
+        else:
+            self._add_rows(key, line)
+        self.fields[f"{key}-unused"] = forms.BooleanField(required=False, label=_("未使用"))
+        self.fields[f"{key}-reason"] = forms.ChoiceField(
+            choices=REASONS, required=False, label=_("差異原因"), widget=_select()
+        )
+        self.fields[f"{key}-note"] = forms.CharField(
+            required=False, max_length=200, label=_("差異說明"), widget=_text()
+        )
+
+    def _add_rows(self, key: str, line: Line) -> None:
+        count = self._row_count(key)
+        self.rows[key] = count
+        self.fields[f"{key}-rows"] = forms.IntegerField(
+            min_value=0, max_value=MOST_ROWS, widget=forms.HiddenInput, initial=count
+        )
+        for index in range(count):
+            for part in ROW_PARTS[line.kind]:
+                self.fields[f"{key}-{index}-{part}"] = self._row_field(key, line, part)
+
+    def _row_field(self, key: str, line: Line, part: str) -> forms.Field:
+        if part == "quantity":
+            return QuantityField(name=f"{line.label} {_('數量')}", widget=_quantity_input(key))
+        if part == "unit":
+            return _TextField(label=_("單位"), max_length=20, list_id="units")
+        if line.kind is Kind.REFRIGERANTS:
+            names = [name for name, _unit in self.table.names(line.code)]
+            choices = [("", _("請選擇")), *((name, name) for name in names)]
+            return forms.ChoiceField(
+                choices=choices, required=False, label=_("冷媒型號"), widget=_select()
+            )
+        label = _("設施名稱") if line.kind is Kind.FACILITIES else _("名稱")
+        listed = "energies" if line.kind is Kind.OTHERS else ""
+        return _TextField(label=label, max_length=60, list_id=listed)
+
+    def _row_count(self, key: str) -> int:
+        if self.is_bound:
+            typed = self.data.get(f"{key}-rows", "")
+            return min(int(typed), MOST_ROWS) if typed.isascii() and typed.isdigit() else 0
+        return min(len(self._saved_rows(key)) + SPARE_ROWS, MOST_ROWS)
+
+    def _saved_rows(self, key: str) -> list[Entry]:
+        return [entry for entry in self.saved.get(key, []) if entry.quantity is not None]
+
+    def _initial_values(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, entries in self.saved.items():
+            first = entries[0]
+            values[f"{key}-unused"] = first.quantity is None
+            values[f"{key}-reason"], values[f"{key}-note"] = first.reason, first.reason_note
+            if BY_CODE[first.line].kind is Kind.SINGLE:
+                values[key] = "" if first.quantity is None else plain(first.quantity)
+                continue
+            for index, entry in enumerate(self._saved_rows(key)):
+                values[f"{key}-{index}-name"] = entry.name
+                values[f"{key}-{index}-unit"] = lines.unit_label(entry.unit)
+                values[f"{key}-{index}-quantity"] = plain(entry.quantity or 0)
+        return values
+
+    # --- answers ------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        """Collect the answers; say what is wrong at the field that it is about."""
+        cleaned = super().clean() or {}
+        for operation in Operation:
+            for line in LINES:
+                self.answers += self._answers_of(operation, line)
+        if not self.errors:
+            self._note_missing()
+        if cleaned.get("complete") and not self.missing:
+            self._demand_reasons()
+        return cleaned
+
+    def _answers_of(self, operation: Operation, line: Line) -> list[Given]:
+        key = row_key(operation, line)
+        given = self._quantities_of(operation, line)
+        if self.cleaned_data.get(f"{key}-unused"):
+            if given:
+                field = key if line.kind is Kind.SINGLE else f"{key}-{given[0].position}-quantity"
+                message = _("%(line)s：已填數量，請取消勾選「未使用」，或清空數量。")
+                self.add_error(field, message % {"line": line.label})
+            given = [Given(operation, line.code, None)]
+        if not given:
+            return []
+        first = given[0]
+        given[0] = Given(
+            first.operation,
+            first.line,
+            first.quantity,
+            first.name,
+            first.unit,
+            first.position,
+            reason=self.cleaned_data.get(f"{key}-reason", ""),
+            reason_note=self.cleaned_data.get(f"{key}-note", ""),
+        )
+        return given
+
+    def _quantities_of(self, operation: Operation, line: Line) -> list[Given]:
+        key = row_key(operation, line)
+        if line.kind is Kind.SINGLE:
+            quantity = self.cleaned_data.get(key)
+            return [] if quantity is None else [Given(operation, line.code, quantity)]
+        given: list[Given] = []
+        for index in range(self.rows[key]):
+            answer = self._row_of(operation, line, index, len(given))
+            if answer is not None:
+                given.append(answer)
+        return given
+
+    def _row_of(self, operation: Operation, line: Line, index: int, position: int) -> Given | None:
+        """One repeated row: all of its parts, or nothing at all."""
+        parts = ROW_PARTS[line.kind]
+        names = {part: f"{row_key(operation, line)}-{index}-{part}" for part in parts}
+        if any(name in self.errors for name in names.values()):
+            return None
+        values = {part: self.cleaned_data.get(name) for part, name in names.items()}
+        if all(value in (None, "") for value in values.values()):
+            return None
+        for part, value in values.items():
+            if value in (None, ""):
+                self.add_error(names[part], _("這一列尚未填完，請填寫或清空整列。"))
+        if any(value in (None, "") for value in values.values()):
+            return None
+        unit = lines.unit_symbol(values.get("unit") or "")
+        if not self._fits(line, values["name"], unit, names.get("unit", "")):
+            return None
+        return Given(operation, line.code, values["quantity"], values["name"], unit, position)
+
+    def _fits(self, line: Line, name: str, unit: str, field: str) -> bool:
+        """An energy that the factor set knows is asked in that factor's unit."""
+        known = self.table.find(line.code, name) if line.kind is Kind.OTHERS else ()
+        if not known or known[0].unit == unit:
+            return True
+        message = _("「%(name)s」以%(unit)s計，請換算後填寫。")
+        self.add_error(field, message % {"name": name, "unit": lines.unit_label(known[0].unit)})
+        return False
+
+    def _note_missing(self) -> None:
+        missing = [(operation, BY_CODE[code]) for operation, code in unanswered(self.answers)]
+        if self.mark_unused:
+            self.answers += [Given(operation, line.code, None) for operation, line in missing]
+        elif self.cleaned_data.get("complete"):
+            self.missing = missing
+            if missing:
+                self.add_error(
+                    "complete",
+                    ValidationError(_("尚有項目未填，請填寫數量或勾選「未使用」。"), "missing"),
+                )
+
+    def _demand_reasons(self) -> None:
+        """A line that differs much from last year needs a reason before it is completed."""
+        reasons = {(a.operation.value, a.line): a for a in reversed(self.answers)}
+        for finding in checks.findings(amounts(self.answers), self.last_year):
+            answer = reasons[finding.key]
+            field = "-".join(finding.key)
+            if not answer.reason:
+                self.add_error(f"{field}-reason", self._why(finding))
+            elif answer.reason == Reason.OTHER and not answer.reason_note:
+                self.add_error(f"{field}-note", _("原因選「其他」時，請簡要說明。"))
+
+    def _why(self, finding: checks.Finding) -> str:
+        label = BY_CODE[finding.line].label
+        if finding.oddity is checks.Oddity.APPEARED:
+            return _("%(line)s：去年沒有使用，今年有數量，請選擇原因。") % {"line": label}
+        if finding.oddity is checks.Oddity.VANISHED:
+            return _("%(line)s：去年有數量，今年沒有使用，請選擇原因。") % {"line": label}
+        change = per_cent(finding.change)
+        return _("%(line)s：與去年相差 %(change)s，請選擇原因。") % {
+            "line": label,
+            "change": change,
+        }
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, message) for the summary at the top, in the form's order."""
+        found = []
+        for name in self.fields:
+            where = _("委外") + "－" if name.startswith(Operation.OUTSOURCED.value) else ""
+            found += [(f"id_{name}", f"{where}{error}") for error in self.errors.get(name, [])]
+        return found
+
+    # --- the request's shape ------------------------------------------------------------
+
+    def shape_problems(self, extra: Iterable[str]) -> list[str]:
+        """What the post has that the form has not, lacks that it has, or says twice."""
+        ticks = {name for name, field in self.fields.items() if _may_be_absent(name, field)}
+        known = set(self.fields) | set(extra)
+        problems = [f"+ {name[:60]}" for name in self.data if name not in known]
+        problems += [f"− {name}" for name in self.fields if name not in {*self.data, *ticks}]
+        problems += [f"×2 {name}" for name in known if len(self.data.getlist(name)) > 1]
+        return problems
+
+    def data_with_more_rows(self, key: str) -> QueryDict:
+        """What was typed, and one more empty row for a line."""
+        data = self.data.copy()
+        line = BY_CODE[key.partition("-")[2]]
+        index = self.rows[key]
+        if index < MOST_ROWS:
+            data[f"{key}-rows"] = str(index + 1)
+            for part in ROW_PARTS[line.kind]:
+                data[f"{key}-{index}-{part}"] = ""
+        return data
+
+
+class _TextField(forms.CharField):
+    """A short text; full-width letters and digits become ASCII, white space at the ends goes."""
+
+    def __init__(self, *, list_id: str = "", **options: Any) -> None:
+        super().__init__(required=False, widget=_text(list_id), **options)
+
+    def clean(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().clean(value)).strip()
+
+
+def _by_line(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.position):
+        found.setdefault(f"{entry.operation}-{entry.line}", []).append(entry)
+    return found
+
+
+def _may_be_absent(name: str, field: forms.Field) -> bool:
+    """Browsers leave out empty ticks; reasons are asked for only where a line differs."""
+    return isinstance(field, forms.BooleanField) or name.endswith(("-reason", "-note"))
+
+
+def _quantity_input(key: str) -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"class": "form-control quantity", "inputmode": "decimal", "autocomplete": "off"}
+    )
+
+
+def _text(list_id: str = "") -> forms.TextInput:
+    attrs = {"class": "form-control", "autocomplete": "off"}
+    return forms.TextInput(attrs={**attrs, "list": list_id} if list_id else attrs)
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})

@@ -1,0 +1,22 @@
+"""manage.py load_factor_sets: mirror the factor publications into the database."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inventory.factors.publication import PublicationError
+from inventory.factors.store import published, store
+
+
+class Command(BaseCommand):
+    """Loads every publication that comes with the platform; a second run changes nothing."""
+
+    help = "Load the factor sets that come with the platform (insert only)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for publication in published():
+                added = store(publication)
+                self.stdout.write(f"{publication.id}: {'added' if added else 'there already'}")
+        except PublicationError as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,96 @@
+"""Opening a year: one filing for every active unit, with its place in the tree copied."""
+
+from collections import defaultdict
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from inventory.factors.table import FactorTable
+from inventory.lines import BY_CODE
+from inventory.models import PATH_WIDTH, Inventory, ReportingYear
+from inventory.permissions import PermissionDenied
+from inventory.policies import NotAllowed
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+BATCH = 2_000
+
+
+@transaction.atomic
+def open_year(*, year: ReportingYear, by: User) -> int:
+    """Make the filings of a year and return how many were made.
+
+    A second call adds filings for units that have come since and changes no other. Units whose
+    parent is no longer active hang below the nearest active agency above. Raises
+    PermissionDenied for anyone but a platform administrator, NotAllowed where the factor set
+    could not compute a line of the form.
+    """
+    if not by.is_staff:
+        raise PermissionDenied("open_year")
+    missing = FactorTable.of(year).lines_without_factor()
+    if missing:
+        lines = "、".join(str(BY_CODE[code].label) for code in missing)
+        raise NotAllowed(
+            _("係數版本「%(set)s」缺少 %(year)s 年度的係數：%(lines)s。")
+            % {"set": year.factor_set, "year": year.year, "lines": lines}
+        )
+    with pghistory.context(user=by.pk, verb="open_year"):
+        return _make_filings(year)
+
+
+def _make_filings(year: ReportingYear) -> int:
+    """Level by level, so that every filing finds its parent's already there."""
+    made = 0
+    filings = {filing.unit_id: filing for filing in Inventory.objects.filter(year=year)}
+    children = _active_children()
+    level: list[tuple[int, Inventory | None]] = [(unit, None) for unit in children[None]]
+    while level:
+        new = []
+        for unit, parent in level:
+            if unit not in filings:
+                filings[unit] = _filing(year, unit, parent)
+                new.append(filings[unit])
+        made += len(Inventory.objects.bulk_create(new, batch_size=BATCH))
+        level = [(child, filings[unit]) for unit, _parent in level for child in children[unit]]
+    return made
+
+
+def _active_children() -> dict[int | None, list[int]]:
+    """Active units by the nearest active agency above them (None: at the top)."""
+    parents: dict[int, int | None] = {}
+    active: set[int] = set()
+    for pk, parent, is_active in Unit.objects.values_list("pk", "parent", "is_active"):
+        parents[pk] = parent
+        if is_active:
+            active.add(pk)
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for unit in sorted(active):
+        above = parents[unit]
+        while above is not None and above not in active:
+            above = parents[above]
+        children[above].append(unit)
+    return children
+
+
+def _filing(year: ReportingYear, unit: int, parent: Inventory | None) -> Inventory:
+    return Inventory(
+        year=year,
+        unit_id=unit,
+        parent=parent,
+        path=(parent.path if parent else "") + path_piece(unit),
+        level=parent.level + 1 if parent else 1,
+    )
+
+
+def path_piece(unit: int) -> str:
+    """The unit's primary key in base 36, padded: siblings sort in the order they were added.
+
+    >>> path_piece(71)
+    '0001Z'
+    """
+    digits = ""
+    while unit:
+        unit, digit = divmod(unit, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return digits.rjust(PATH_WIDTH, "0")

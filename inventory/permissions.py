@@ -1,0 +1,66 @@
+"""What this user may do with a filing. Every rule twice: `can_…` asks, `check_…` raises.
+
+A button is shown by `can_…` and a request is refused by `check_…`, so the two never disagree.
+"""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from inventory import scope
+from inventory.models import Inventory
+
+Rule = Callable[[User, Inventory], bool]
+
+
+def can_file(user: User, inventory: Inventory) -> bool:
+    """People of the unit file for the unit, and nobody else does."""
+    return user.unit_id is not None and user.unit_id == inventory.unit_id
+
+
+def can_view(user: User, inventory: Inventory) -> bool:
+    """A unit sees itself and what is below it in that year's tree."""
+    desk = _desk(user, inventory)
+    return desk is not None and inventory.path.startswith(desk.path)
+
+
+def can_review(user: User, inventory: Inventory) -> bool:
+    """The agency directly above confirms and sends back; so does the county, for all below it."""
+    desk = _desk(user, inventory)
+    if desk is None or desk.pk == inventory.pk or not inventory.path.startswith(desk.path):
+        return False
+    own_child = inventory.parent_id is not None and inventory.parent_id == desk.pk
+    return own_child or desk.level == 1
+
+
+def can_extend(user: User, inventory: Inventory) -> bool:
+    """The county extends due dates, for every unit of the county, itself included."""
+    desk = _desk(user, inventory)
+    return desk is not None and desk.level == 1 and inventory.path.startswith(desk.path)
+
+
+def _checking(rule: Rule) -> Callable[[User, Inventory], None]:
+    def check(user: User, inventory: Inventory) -> None:
+        if not rule(user, inventory):
+            raise PermissionDenied(rule.__name__)
+
+    check.__doc__ = f"Raises PermissionDenied unless: {rule.__doc__}"
+    return check
+
+
+check_can_file = _checking(can_file)
+check_can_view = _checking(can_view)
+check_can_review = _checking(can_review)
+check_can_extend = _checking(can_extend)
+
+
+def _desk(user: User, inventory: Inventory) -> Inventory | None:
+    """The user's desk in the filing's year, asked of the database once per user and year."""
+    desks: dict[int, Inventory | None] = user.__dict__.setdefault("_desks", {})
+    if inventory.year_id not in desks:
+        try:
+            desks[inventory.year_id] = scope.desk_of(user, inventory.year_id)
+        except Inventory.DoesNotExist:
+            desks[inventory.year_id] = None
+    return desks[inventory.year_id]

@@ -1,0 +1,76 @@
+"""What the calendar and the state of a filing allow. Knows no user."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory import states
+from inventory.models import Inventory
+from inventory.states import Verb
+
+
+class NotAllowed(Exception):
+    """The calendar or the state forbids it; the message is for the person who asked."""
+
+
+def today() -> date:
+    """The day in Taipei: a due date ends there at midnight."""
+    return timezone.localdate()
+
+
+def is_open(inventory: Inventory, day: date) -> bool:
+    """Whether the unit may file on this day: from the opening to the due date, both included."""
+    return inventory.year.opens_on <= day <= inventory.due_on
+
+
+def check_open(inventory: Inventory, day: date) -> None:
+    """Raises NotAllowed before the opening and after the due date (or its extension)."""
+    if day < inventory.year.opens_on:
+        raise NotAllowed(
+            _("%(year)s 年度自 %(day)s 起開放填報，目前僅供檢視。")
+            % {"year": inventory.year_id, "day": inventory.year.opens_on.isoformat()}
+        )
+    if day > inventory.due_on:
+        raise NotAllowed(
+            _("%(year)s 年度已於 %(day)s 截止填報，目前僅供檢視；如需修改，請洽縣市政府展延期限。")
+            % {"year": inventory.year_id, "day": inventory.due_on.isoformat()}
+        )
+
+
+def can_confirm(inventory: Inventory) -> bool:
+    """Whether the filing is in a state that can be confirmed."""
+    return states.is_allowed(Verb.CONFIRM, inventory.status)
+
+
+def check_can_confirm(inventory: Inventory) -> None:
+    """Raises NotAllowed unless the unit has completed the filing."""
+    if not can_confirm(inventory):
+        raise NotAllowed(
+            _("登錄狀況為「%(status)s」，只有「已完成」的填報可以確認。")
+            % {"status": inventory.get_status_display()}
+        )
+
+
+def can_send_back(inventory: Inventory) -> bool:
+    """Whether the filing is in a state that can be sent back."""
+    return states.is_allowed(Verb.SEND_BACK, inventory.status)
+
+
+def check_can_send_back(inventory: Inventory) -> None:
+    """Raises NotAllowed unless the filing is completed or confirmed."""
+    if not can_send_back(inventory):
+        raise NotAllowed(
+            _("登錄狀況為「%(status)s」，只有「已完成」或「已確認」的填報可以退回。")
+            % {"status": inventory.get_status_display()}
+        )
+
+
+def check_extension(inventory: Inventory, to: date, day: date) -> None:
+    """Raises NotAllowed for a date that is past or would not be later than the year's due date."""
+    if to < day:
+        raise NotAllowed(_("展延日期不能早於今天。"))
+    if to <= inventory.year.due_on:
+        raise NotAllowed(
+            _("展延日期須晚於原截止日期 %(day)s。") % {"day": inventory.year.due_on.isoformat()}
+        )

@@ -1,0 +1,215 @@
+"""A filing laid out as people read it: operations, groups, lines, last year beside, the sums open."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from inventory import checks
+from inventory.answers import amounts, given_by, is_summable
+from inventory.calculator import total
+from inventory.calculator.emission import EXACT
+from inventory.checks import Finding
+from inventory.lines import LINES, Line, Operation
+from inventory.models import Answer, Entry, Factor, Inventory
+
+CONFIDENCE_LABELS: dict[str, Promise] = {
+    "printed": _("有公開文件載明"),
+    "recomputed": _("由公開數值重新計算"),
+    "unconfirmed": _("未經證實"),
+}
+
+
+@dataclass(frozen=True)
+class TermShown:
+    """One gas of an entry: quantity × value × GWP = kg, and where the factor comes from."""
+
+    gas: str
+    value: Decimal
+    gwp: Decimal
+    kg: Decimal
+    factor: Factor | None
+
+    @property
+    def confidence(self) -> str | Promise:
+        """How sure the factor is, in words."""
+        return CONFIDENCE_LABELS.get(self.factor.confidence, "") if self.factor else ""
+
+
+@dataclass(frozen=True)
+class EntryShown:
+    """An entry with its sum opened."""
+
+    entry: Entry
+    terms: tuple[TermShown, ...]
+
+    @property
+    def is_counted(self) -> bool:
+        """False for an energy that was reported without a factor."""
+        return self.entry.kg is not None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of one operation, this year and last year."""
+
+    operation: Operation
+    line: Line
+    shown: tuple[EntryShown, ...]
+    quantity: Decimal | None
+    last_quantity: Decimal | None
+    finding: Finding | None
+
+    @property
+    def key(self) -> str:
+        """The name of the row in the page: own-electricity."""
+        return f"{self.operation.value}-{self.line.code}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the line has a number or 未使用."""
+        return bool(self.shown)
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether the line was answered 未使用."""
+        return bool(self.shown) and self.shown[0].entry.answer == Answer.UNUSED
+
+    @property
+    def is_summable(self) -> bool:
+        """Whether the line's quantities have one unit."""
+        return is_summable(self.line.code)
+
+    @property
+    def change(self) -> Decimal | None:
+        """Per cent against last year, where both are known and last year was not nothing."""
+        if self.quantity is None or self.last_quantity is None or not self.is_summable:
+            return None
+        return checks.change_per_cent(self.last_quantity, self.quantity)
+
+    @cached_property
+    def kg(self) -> Decimal | None:
+        """kg CO2e of the line: the sum of its entries as shown; None where nothing counts."""
+        counted = [one.entry.kg for one in self.shown if one.entry.kg is not None]
+        return total(counted) if counted else None
+
+    @property
+    def reason(self) -> str:
+        """Why the line differs from last year, in words."""
+        entries = [one.entry for one in self.shown if one.entry.reason]
+        if not entries:
+            return ""
+        label = str(entries[0].get_reason_display())
+        note = entries[0].reason_note
+        return f"{label}：{note}" if note else label
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that stand together, such as 公務車用油."""
+
+    label: str | Promise
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """All lines of the unit's own operations, or of the outsourced ones."""
+
+    operation: Operation
+    groups: tuple[Group, ...]
+    kg: Decimal
+
+    @property
+    def rows(self) -> list[Row]:
+        """The section's rows in the form's order."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def unused(self) -> list[Row]:
+        """The rows that were answered 未使用."""
+        return [row for row in self.rows if row.is_unused]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole filing as it is shown."""
+
+    inventory: Inventory
+    sections: tuple[Section, ...]
+    has_last_year: bool
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row of both sections."""
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def findings(self) -> list[Row]:
+        """The rows that ask for a reason."""
+        return [row for row in self.rows if row.finding]
+
+    @property
+    def own_kg(self) -> Decimal:
+        """CO₂ 排放量(KgCO₂e)-不含委外部分."""
+        return self.sections[0].kg
+
+    @property
+    def outsourced_kg(self) -> Decimal:
+        """CO₂ 排放量(KgCO₂e)-委外部分."""
+        return self.sections[1].kg
+
+
+def read_sheet(inventory: Inventory) -> Sheet:
+    """The filing as saved: its entries, last year's, and the factors behind them (3 queries)."""
+    entries = list(inventory.entries.all())
+    ids = {term["factor"] for entry in entries for term in entry.terms}
+    factors = Factor.objects.in_bulk(ids)
+    return lay_out(inventory, entries, checks.entries_of_last_year(inventory), factors)
+
+
+def lay_out(
+    inventory: Inventory,
+    entries: Iterable[Entry],
+    last_year: Iterable[Entry],
+    factors: Mapping[int, Factor],
+) -> Sheet:
+    """Entries, saved or only computed, in the form's order beside last year's."""
+    entries, last_year = list(entries), list(last_year)
+    now, before = amounts(given_by(entries)), amounts(given_by(last_year))
+    found = {finding.key: finding for finding in checks.findings(now, before)}
+
+    def section(operation: Operation) -> Section:
+        rows = [row(operation, line) for line in LINES]
+        groups = tuple(
+            Group(members[0].line.group, tuple(members))
+            for members in (list(group) for _label, group in groupby(rows, _group_of))
+        )
+        kilograms = (row.kg for row in rows if row.kg is not None)
+        return Section(operation, groups, total(kilograms))
+
+    def row(operation: Operation, line: Line) -> Row:
+        key = (operation.value, line.code)
+        own = [entry for entry in entries if (entry.operation, entry.line) == key]
+        own.sort(key=lambda entry: entry.position)
+        shown = tuple(EntryShown(entry, _terms(entry, factors)) for entry in own)
+        return Row(operation, line, shown, now.get(key), before.get(key), found.get(key))
+
+    return Sheet(inventory, tuple(section(operation) for operation in Operation), bool(last_year))
+
+
+def _group_of(row: Row) -> str:
+    return str(row.line.group)
+
+
+def _terms(entry: Entry, factors: Mapping[int, Factor]) -> tuple[TermShown, ...]:
+    terms = []
+    for term in entry.terms:
+        value, gwp = Decimal(term["value"]), Decimal(term["gwp"])
+        kg = EXACT.multiply(EXACT.multiply(entry.quantity or Decimal(0), value), gwp)
+        terms.append(TermShown(term["gas"], value, gwp, kg, factors.get(term["factor"])))
+    return tuple(terms)

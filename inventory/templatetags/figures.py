@@ -1,0 +1,41 @@
+"""How figures are written on the pages: exactly as stored, with thousands separated."""
+
+from decimal import Decimal
+
+from django import template
+
+from inventory import lines
+from inventory.computing import plain
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: Decimal | str | None) -> str:
+    """1234.5000 is '1,234.5'; nothing is rounded, so that whoever re-adds a page is right."""
+    if value is None or value == "":
+        return ""
+    whole, _point, places = plain(Decimal(value)).partition(".")
+    grouped = f"{int(whole):,}"
+    if whole.startswith("-") and not grouped.startswith("-"):
+        grouped = "-" + grouped
+    return f"{grouped}.{places}" if places else grouped
+
+
+register.filter("kg", figure)
+register.filter("quantity", figure)
+
+
+@register.filter
+def per_cent(value: Decimal | None) -> str:
+    """A change with its sign: '+45.0 %', '−12.5 %'."""
+    if value is None:
+        return ""
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{abs(value):,} %"
+
+
+@register.filter
+def unit_label(symbol: str) -> str:
+    """The unit in words: kWh is 度."""
+    return lines.unit_label(symbol)

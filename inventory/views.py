@@ -1,0 +1,173 @@
+"""The unit's own pages: the years, the form of a year, the receipt."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import owner_token, signed_in
+from inventory import permissions, policies, receipt, scope, workflow
+from inventory.filing_page import FilingPage
+from inventory.forms import FilingForm
+from inventory.layout import filing_helper, row_contexts
+from inventory.lines import BY_CODE, Kind, Operation
+from inventory.models import Inventory
+from inventory.sheet import read_sheet
+
+EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
+ADDABLE = {
+    f"add:{operation.value}-{line.code}"
+    for operation in Operation
+    for line in BY_CODE.values()
+    if line.kind is not Kind.SINGLE
+}
+ACTIONS = {"calculate", "save", "save_unused", *ADDABLE}
+
+
+@signed_in
+@require_safe
+def years(request: HttpRequest) -> HttpResponse:
+    """The years that the unit owes a filing for, with how far each is."""
+    if request.user.unit_id is None:
+        return render(request, "inventory/no_unit.html", status=403)
+    filings = scope.years_of(request.user)
+    day = policies.today()
+    rows = [{"filing": filing, "is_open": policies.is_open(filing, day)} for filing in filings]
+    return render(request, "inventory/years.html", {"rows": rows})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_form(request: HttpRequest, year: int) -> HttpResponse:
+    """The activity form of one year; read only before its opening and after its due date."""
+    filing = _own_filing(request, year)
+    if request.method == "POST":
+        return _Submission(request, filing).answer()
+    try:
+        policies.check_open(filing, policies.today())
+    except policies.NotAllowed as closed:
+        context = {"filing": filing, "sheet": read_sheet(filing), "closed": str(closed)}
+        return render(request, "inventory/closed.html", context)
+    page = FilingPage(filing)
+    kept = getattr(request, "kept", None)
+    return _show(request, page, page.form(kept) if kept else page.form())
+
+
+@signed_in
+@require_safe
+def show_receipt(request: HttpRequest, year: int) -> HttpResponse:
+    """The proof of a completed filing, on one A4 page."""
+    filing = _own_filing(request, year)
+    if filing.completed_at is None:
+        raise Http404
+    sheet = read_sheet(filing)
+    context = {"filing": filing, "sheet": sheet, "check_value": receipt.check_value(sheet)}
+    return render(request, "inventory/receipt.html", context)
+
+
+@dataclass
+class _Submission:
+    """One post of the form: what was asked for, and the page that answers it."""
+
+    request: HttpRequest
+    filing: Inventory
+
+    def answer(self) -> HttpResponse:
+        """Compute, add a row or save; every refusal keeps what was typed."""
+        permissions.check_can_file(self.request.user, self.filing)
+        page, data = FilingPage(self.filing), self.request.POST
+        action = data.get("action", "")
+        form = page.form(data, mark_unused=action == "save_unused")
+        problems = form.shape_problems(EXTRA_FIELDS)
+        if action not in ACTIONS:
+            problems.append(f"action {action[:60]}")
+        if problems:
+            return _show(self.request, page, form, status=400, problems=problems)
+        if action in ADDABLE:
+            return _show(
+                self.request, page, page.form(form.data_with_more_rows(action.removeprefix("add:")))
+            )
+        if action == "calculate":
+            return self._calculated(page, form)
+        return self._saved(page, form)
+
+    def _calculated(self, page: FilingPage, form: FilingForm) -> HttpResponse:
+        if self.request.htmx:
+            sheet = page.sheet(form)
+            context = {"sheet": sheet, "form": form, "rows": row_contexts(form, sheet)}
+            return render(self.request, "inventory/_calculated.html", context)
+        return _show(self.request, page, form, calculated=True)
+
+    def _saved(self, page: FilingPage, form: FilingForm) -> HttpResponse:
+        if not form.is_valid():
+            return _show(self.request, page, form, status=422)
+        cleaned = form.cleaned_data
+        try:
+            filing = workflow.save(
+                inventory=self.filing,
+                answers=form.answers,
+                outsourced_scope=cleaned["outsourced_scope"],
+                complete=cleaned["complete"],
+                version=cleaned["version"],
+                by=self.request.user,
+            )
+        except policies.NotAllowed as refusal:
+            return _show(self.request, page, form, status=409, refusal=str(refusal))
+        except workflow.VersionConflict as conflict:
+            return self._conflict(conflict, form.data)
+        return self._thank(filing)
+
+    def _conflict(self, conflict: workflow.VersionConflict, typed: QueryDict) -> HttpResponse:
+        """Someone else saved meanwhile: both versions side by side, and the person chooses."""
+        page = FilingPage(conflict.inventory)
+        data = typed.copy()
+        data["version"] = str(conflict.inventory.version)
+        form = page.form(data)
+        form.is_valid()
+        return _show(self.request, page, form, status=409, conflict=page.changes_by(form))
+
+    def _thank(self, filing: Inventory) -> HttpResponse:
+        if filing.completed_at is None:
+            messages.success(
+                self.request, _("草稿已存檔（第 %(version)s 版）。") % {"version": filing.version}
+            )
+            return redirect("inventory:form", year=filing.year_id)
+        messages.success(
+            self.request,
+            _("%(year)s 年度填報完成（第 %(version)s 版）。期限內如需更新，可再登錄修改。")
+            % {"year": filing.year_id, "version": filing.version},
+        )
+        return redirect("inventory:receipt", year=filing.year_id)
+
+
+def _own_filing(request: HttpRequest, year: int) -> Inventory:
+    try:
+        return scope.filing_of(request.user, year)
+    except Inventory.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _show(
+    request: HttpRequest,
+    page: FilingPage,
+    form: FilingForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    sheet = page.sheet(form)
+    context = {
+        "filing": page.filing,
+        "form": form,
+        "sheet": sheet,
+        "helper": filing_helper(sheet),
+        "owner": owner_token(page.filing.unit),
+        "energies": page.table.names("other"),
+        "restored": bool(getattr(request, "kept", None)),
+        **more,
+    }
+    return render(request, "inventory/form.html", context, status=status)

@@ -1,0 +1,242 @@
+"""The verbs: what can happen to a filing, each in one transaction on the locked row.
+
+Every verb checks who asks (permissions) and whether the calendar and the state allow it
+(policies) before it writes, and names its actor in the history.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inventory import permissions, policies, states
+from inventory.answers import Given, unanswered
+from inventory.calculator import total
+from inventory.computing import entry_for, plain
+from inventory.factors.table import FactorTable
+from inventory.lines import Operation
+from inventory.models import Entry, Inventory
+from inventory.policies import NotAllowed
+from inventory.states import Status, Verb
+
+
+class VersionConflict(Exception):
+    """Someone else saved in the meantime; nothing was written. `inventory` is as it is now."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(f"version {inventory.version} is newer")
+        self.inventory = inventory
+
+
+@transaction.atomic
+def save(
+    *,
+    inventory: Inventory,
+    answers: Iterable[Given],
+    outsourced_scope: str,
+    complete: bool,
+    version: int,
+    by: User,
+) -> Inventory:
+    """Store the answers as the filing's next version, computed with the year's factor set.
+
+    `complete` is the tick 「我已確認完整填報各欄位」. Raises PermissionDenied, NotAllowed (closed
+    year, unanswered lines with the tick), VersionConflict, MissingFactor.
+    """
+    answers = list(answers)
+    filing = _locked(inventory, version)
+    permissions.check_can_file(by, filing)
+    policies.check_open(filing, policies.today())
+    if complete and unanswered(answers):
+        raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
+    with pghistory.context(user=by.pk, verb=(Verb.COMPLETE if complete else Verb.SAVE).value):
+        _write(filing, answers, by)
+        filing.outsourced_scope = outsourced_scope
+        filing.is_prefilled = False
+        filing.status = states.after(Verb.COMPLETE if complete else Verb.SAVE, filing.status)
+        filing.completed_at = filing.saved_at if complete else None
+        filing.completed_by = by if complete else None
+        filing.save()
+    return filing
+
+
+@transaction.atomic
+def prefill(
+    *, inventory: Inventory, answers: Iterable[Given], outsourced_scope: str, by: User
+) -> Inventory:
+    """Fill in a filing that its unit has not begun, for the unit to check (an import).
+
+    Only platform administrators. Raises PermissionDenied, NotAllowed, MissingFactor.
+    """
+    if not by.is_staff:
+        raise permissions.PermissionDenied("prefill")
+    filing = _locked(inventory)
+    if filing.status != Status.NOT_STARTED:
+        raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})
+    with pghistory.context(user=by.pk, verb="import"):
+        _write(filing, list(answers), by)
+        filing.outsourced_scope = outsourced_scope
+        filing.is_prefilled = True
+        filing.status = states.after(Verb.SAVE, filing.status)
+        filing.save()
+    return filing
+
+
+@transaction.atomic
+def confirm(*, inventory: Inventory, version: int, by: User) -> Inventory:
+    """The agency above confirms exactly this version of the figures.
+
+    Raises PermissionDenied, NotAllowed, VersionConflict.
+    """
+    filing = _locked(inventory, version)
+    permissions.check_can_review(by, filing)
+    policies.check_can_confirm(filing)
+    with pghistory.context(user=by.pk, verb=Verb.CONFIRM.value):
+        filing.status = states.after(Verb.CONFIRM, filing.status)
+        filing.confirmed_at, filing.confirmed_by = timezone.now(), by
+        filing.confirmed_version = filing.version
+        filing.confirmed_figures = figures(filing.entries.all())
+        filing.save()
+    return filing
+
+
+@transaction.atomic
+def confirm_many(*, versions: Mapping[int, int], by: User) -> list[Inventory]:
+    """Confirm several filings, given as pk → version; all of them or none.
+
+    Raises what `confirm` raises for the first that cannot be confirmed.
+    """
+    filings = Inventory.objects.filter(pk__in=versions).order_by("pk")
+    return [confirm(inventory=filing, version=versions[filing.pk], by=by) for filing in filings]
+
+
+@transaction.atomic
+def send_back(
+    *, inventory: Inventory, version: int, reason: str, lines: list[str], by: User
+) -> Inventory:
+    """The agency above sends a filing back to be corrected, saying why and at which lines.
+
+    Raises PermissionDenied, NotAllowed (also without a reason), VersionConflict.
+    """
+    filing = _locked(inventory, version)
+    permissions.check_can_review(by, filing)
+    policies.check_can_send_back(filing)
+    if not reason.strip():
+        raise NotAllowed(_("請填寫退回原因。"))
+    with pghistory.context(user=by.pk, verb=Verb.SEND_BACK.value, reason=reason):
+        filing.status = states.after(Verb.SEND_BACK, filing.status)
+        filing.returned_at, filing.returned_by = timezone.now(), by
+        filing.return_reason, filing.returned_lines = reason.strip(), lines
+        filing.completed_at = filing.completed_by = None
+        filing.save()
+    return filing
+
+
+@transaction.atomic
+def extend(*, inventory: Inventory, to: date, reason: str, by: User) -> Inventory:
+    """The county lets one unit file until a later day, with a reason.
+
+    Raises PermissionDenied, NotAllowed.
+    """
+    filing = _locked(inventory)
+    permissions.check_can_extend(by, filing)
+    policies.check_extension(filing, to, policies.today())
+    if not reason.strip():
+        raise NotAllowed(_("請填寫展延原因。"))
+    with pghistory.context(user=by.pk, verb="extend", reason=reason):
+        filing.extended_to, filing.extension_reason = to, reason.strip()
+        filing.extended_at, filing.extended_by = timezone.now(), by
+        filing.save()
+    return filing
+
+
+def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The figures of a filing as a list that can be kept and compared, in the form's order."""
+    return [
+        {
+            "operation": entry.operation,
+            "line": entry.line,
+            "position": entry.position,
+            "name": entry.name,
+            "answer": entry.answer,
+            "quantity": None if entry.quantity is None else plain(entry.quantity),
+            "unit": entry.unit,
+            "kg": None if entry.kg is None else plain(entry.kg),
+        }
+        for entry in entries
+    ]
+
+
+def _locked(inventory: Inventory, version: int | None = None) -> Inventory:
+    """The filing's row as it is now, locked until the transaction ends."""
+    filings = Inventory.objects.select_for_update(of=("self",))
+    filing = filings.select_related("year", "unit").get(pk=inventory.pk)
+    if version is not None and filing.version != version:
+        raise VersionConflict(filing)
+    return filing
+
+
+def _write(filing: Inventory, answers: list[Given], by: User) -> None:
+    """Bring the stored entries to the answers and the subtotals to the entries' sums.
+
+    An entry that stays the same is not touched, so that the history tells what changed.
+    """
+    table = FactorTable.of(filing.year)
+    stored = {_key(entry): entry for entry in filing.entries.all()}
+    wanted = {_key(entry): entry for entry in (entry_for(one, table) for one in answers)}
+    gone = [entry.pk for key, entry in stored.items() if key not in wanted]
+    changed, new = [], []
+    for key, entry in wanted.items():
+        entry.inventory = filing
+        known = stored.get(key)
+        if known is None:
+            new.append(entry)
+        elif _content(known) != _content(entry):
+            entry.pk = known.pk
+            changed.append(entry)
+    if gone:
+        filing.entries.filter(pk__in=gone).delete()
+    if changed:
+        Entry.objects.bulk_update(changed, CONTENT)
+    Entry.objects.bulk_create(new)
+    kilograms = {
+        operation: total(
+            entry.kg
+            for entry in wanted.values()
+            if entry.operation == operation and entry.kg is not None
+        )
+        for operation in Operation
+    }
+    filing.own_kg = kilograms[Operation.OWN]
+    filing.outsourced_kg = kilograms[Operation.OUTSOURCED]
+    filing.factor_set_id = table.factor_set_id
+    filing.version += 1
+    filing.saved_at, filing.saved_by = timezone.now(), by
+
+
+CONTENT = (
+    "name",
+    "answer",
+    "quantity",
+    "unit",
+    "factor_set",
+    "terms",
+    "kg",
+    "reason",
+    "reason_note",
+)
+
+
+def _key(entry: Entry) -> tuple[str, str, int]:
+    return (entry.operation, entry.line, entry.position)
+
+
+def _content(entry: Entry) -> tuple[Any, ...]:
+    return tuple(
+        getattr(entry, "factor_set_id" if field == "factor_set" else field) for field in CONTENT
+    )

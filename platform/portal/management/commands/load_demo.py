@@ -1,0 +1,144 @@
+"""manage.py load_demo: the demonstration county, loaded the way a real county is."""
+
+import secrets
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import Unit, User
+from inventory import policies, workflow
+from inventory.answers import Given, given_by, unanswered
+from inventory.models import Inventory, ReportingYear
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+ADMINISTRATOR = "admin"
+FACTOR_SET = "tw-105-ar4"
+OPENED = date(2016, 1, 1)
+YEARS = (102, 103, 104)
+STORY_UNIT, TOWNSHIP, COUNTY = "371036500X", "371032300A", "371030000A"
+# In 102 most units are confirmed, a few stand elsewhere, so that every state can be seen.
+NOT_YET_CONFIRMED, STILL_DRAFT, SENT_BACK = "371036510X", "371036511X", "371036512X"
+
+
+class Command(BaseCommand):
+    """Counties, accounts, factors, years, figures and public content; a second run adds nothing."""
+
+    help = "Load the demonstration county (its figures and most of its codes are invented)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("load_demo runs only with DEMONSTRATION=1: its figures are invented")
+        quiet = StringIO()
+        call_command("load_factor_sets", stdout=quiet)
+        call_command("load_content", stdout=quiet)
+        administrator = self._administrator()
+        if not Unit.objects.exists():
+            self._fill(administrator, quiet)
+        self._keep_open()
+        self._print_accounts()
+
+    def _fill(self, administrator: User, quiet: StringIO) -> None:
+        with transaction.atomic():
+            call_command(
+                "seed_accounts",
+                str(FIXTURES / "lienchiang_accounts.xlsx"),
+                stdout=quiet,
+                stderr=quiet,
+            )
+            for year in YEARS:
+                call_command(
+                    "open_year",
+                    year,
+                    opens_on=OPENED,
+                    due_on=_next_30_june(),
+                    factor_set=FACTOR_SET,
+                    by=administrator.username,
+                    stdout=quiet,
+                )
+            call_command(
+                "import_filings",
+                str(FIXTURES / "demo_filings.csv"),
+                by=administrator.username,
+                stdout=quiet,
+            )
+            _walk_through_102()
+
+    def _administrator(self) -> User:
+        """The account for /admin/; its password is made once and kept beside the data."""
+        user = User.objects.filter(username=ADMINISTRATOR).first()
+        if user is None:
+            user = User.objects.create_superuser(ADMINISTRATOR, secrets.token_urlsafe(12))
+        kept = _kept_password()
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(12), encoding="ascii")
+        user.set_password(kept.read_text(encoding="ascii"))
+        user.save(update_fields=["password"])
+        return user
+
+    def _keep_open(self) -> None:
+        """A demonstration that was set up last year can still be filed in today."""
+        ReportingYear.objects.filter(due_on__lt=policies.today()).update(due_on=_next_30_june())
+
+    def _print_accounts(self) -> None:
+        write = self.stdout.write
+        write("示範帳號（縣市選「連江縣」；密碼與帳號相同）／ Demonstration accounts")
+        for code, what in (
+            (STORY_UNIT, "學校 school"),
+            (TOWNSHIP, "鄉公所 township"),
+            (COUNTY, "縣政府 county government"),
+        ):
+            unit = Unit.objects.get(code=code)
+            write(f"  {what:<26} {code}   {unit.name}")
+        password = _kept_password().read_text(encoding="ascii")
+        write(f"  {'平台管理 administration':<24} {ADMINISTRATOR} / {password}   (/admin/)")
+
+
+def _kept_password() -> Path:
+    return Path(settings.VAR_DIR) / "demo_admin_password"
+
+
+def _next_30_june() -> date:
+    day = policies.today()
+    return date(day.year + (day >= date(day.year, 6, 1)), 6, 30)
+
+
+def _walk_through_102() -> None:
+    """File 102 for every imported unit as its own person would, and confirm it as the parent's."""
+    filings = Inventory.objects.filter(year_id=102, is_prefilled=True).order_by("-level", "path")
+    for filing in filings.select_related("unit", "parent__unit"):
+        if filing.unit.code == STILL_DRAFT:
+            continue
+        saved = _complete(filing)
+        if filing.parent is None or filing.unit.code == NOT_YET_CONFIRMED:
+            continue
+        reviewer = filing.parent.unit.users.earliest("pk")
+        if filing.unit.code == SENT_BACK:
+            workflow.send_back(
+                inventory=saved,
+                version=saved.version,
+                reason="（示範）電力度數請再與全年電費單核對。",
+                lines=["own-electricity"],
+                by=reviewer,
+            )
+            continue
+        workflow.confirm(inventory=saved, version=saved.version, by=reviewer)
+
+
+def _complete(filing: Inventory) -> Inventory:
+    answers = given_by(filing.entries.all())
+    answers += [Given(operation, line, None) for operation, line in unanswered(answers)]
+    return workflow.save(
+        inventory=filing,
+        answers=answers,
+        outsourced_scope="",
+        complete=True,
+        version=filing.version,
+        by=filing.unit.users.earliest("pk"),
+    )
