@@ -1,0 +1,61 @@
+"""The page 檢視: one filing with all that a parent needs to decide, and the forms to do so."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from accounts.models import User
+from hierarchy.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
+from hierarchy.history import decisions_on
+from inventory import permissions, policies
+from inventory.changes import Change, changes
+from inventory.models import Inventory
+from inventory.sheet import read_sheet
+from inventory.workflow import figures
+
+
+def judging_page(
+    filing: Inventory,
+    user: User,
+    tried: DecisionForm | None = None,
+    kept: QueryDict | None = None,
+) -> dict[str, Any]:
+    """The context of the page. `tried` is a form that was sent and refused; it is shown again.
+
+    `kept` are fields typed before a session ended; they fill the unsent forms.
+    """
+    may_review = permissions.can_review(user, filing)
+    forms: list[DecisionForm] = []
+    if may_review and policies.can_confirm(filing):
+        forms.append(ConfirmForm(filing=filing))
+    if may_review and policies.can_send_back(filing):
+        forms.append(SendBackForm(filing=filing, initial=_typed(kept, "return")))
+    if permissions.can_extend(user, filing):
+        forms.append(ExtendForm(filing=filing, initial=_typed(kept, "extend")))
+    shown = {form.verb: form for form in forms}
+    if tried is not None:
+        shown[tried.verb] = tried
+    return {
+        "filing": filing,
+        "sheet": read_sheet(filing),
+        "changes": changes_since_confirmation(filing),
+        "decisions": decisions_on(filing),
+        "may_review": may_review,
+        "confirm_form": shown.get("confirm"),
+        "return_form": shown.get("return"),
+        "extend_form": shown.get("extend"),
+        "tried": tried,
+    }
+
+
+def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:
+    if kept is None or kept.get("action") != verb:
+        return {}
+    return {"reason": kept.get("reason"), "to": kept.get("to"), "lines": kept.getlist("lines")}
+
+
+def changes_since_confirmation(filing: Inventory) -> list[Change]:
+    """確認後已修改: the answers that differ from the confirmed ones; none without such a change."""
+    if filing.confirmed_figures is None or not filing.was_changed_after_confirmation:
+        return []
+    return changes(filing.confirmed_figures, figures(filing.entries.all()))

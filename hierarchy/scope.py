@@ -1,0 +1,166 @@
+"""Which filings a page of the parent's desk shows, and the sums below each of them.
+
+Everything starts from the one filing that heads the page; the rows and sums are those of that
+filing's year, in the tree that this year has kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Substr
+from django.http import Http404
+
+from accounts.models import User
+from inventory.models import PATH_WIDTH, Inventory
+from inventory.scope import desk_of, visible_to, years_of
+from inventory.states import FILED, Status
+
+COUNTS = {
+    "owing": Count("pk"),
+    "filed": Count("pk", filter=Q(status__in=FILED)),
+    "confirmed": Count("pk", filter=Q(status=Status.CONFIRMED)),
+}
+PEOPLE = ("saved_by", "completed_by", "confirmed_by", "returned_by", "extended_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Sums over a filing and everything below it; kg CO2e, drafts counted as they stand.
+
+    `own_kg` is the first total of the list. `outsourced_kg` is in no other total.
+    `unit_outsourced_kg` is of the unit at the top of the branch alone: the second column does
+    not say 包含所屬機關. `owing` counts filings that exist, `filed` those that are 已完成 or
+    已確認, `listed` the units at the top that the filter of the list lets through.
+    """
+
+    own_kg: Decimal = Decimal(0)
+    outsourced_kg: Decimal = Decimal(0)
+    unit_outsourced_kg: Decimal = Decimal(0)
+    owing: int = 0
+    filed: int = 0
+    confirmed: int = 0
+    children: int = 0
+    listed: int = 0
+
+    def __add__(self, other: "Branch") -> "Branch":
+        return Branch(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def waiting(self) -> int:
+        """How many owe a filing that is not completed."""
+        return self.owing - self.filed
+
+
+def total(branches: Iterable[Branch]) -> Branch:
+    """The sum of several branches; nothing at all is zero."""
+    return sum(branches, Branch())
+
+
+def way_to(user: User, year: int, code: str | None = None) -> list[Inventory]:
+    """The filings from the user's desk down to the one that heads the page, which is the last.
+
+    Without a code the desk itself heads the page. Raises Http404 alike for a year without the
+    user's filing, a unit beside or above the desk, and a unit that does not exist.
+    """
+    if code is None:
+        try:
+            return [desk_of(user, year)]
+        except Inventory.DoesNotExist as error:
+            raise Http404 from error
+    visible = visible_to(user, year)
+    target = visible.filter(unit__code=code).order_by().values("path")
+    way = (
+        visible.annotate(target=Subquery(target))
+        .filter(target__startswith=F("path"))
+        .select_related("year", "unit")
+        .order_by("path")
+    )
+    found: list[Inventory] = list(way)
+    if not found:
+        raise Http404
+    return found
+
+
+def filing_to_judge(user: User, year: int, code: str) -> Inventory:
+    """The filing of 檢視 with all that its page tells about it. Raises Http404 as above."""
+    related = ("year", "unit", "parent__unit", "factor_set", *PEOPLE)
+    try:
+        return visible_to(user, year).select_related(*related).get(unit__code=code)
+    except Inventory.DoesNotExist as error:
+        raise Http404 from error
+
+
+def branches_of(top: Inventory, status: str = "", words: str = "") -> Mapping[str, Branch]:
+    """Path of each unit directly below → its branch; the heading's own figures at its own path.
+
+    One query over one range of the index (year, path): a path cut one level below the heading
+    names the branch that a filing stands in. `status` and `words` (in the name or the code)
+    only decide which units are `listed`; they leave every sum alone.
+    """
+    child = Q(level=top.level + 1)
+    sums = (
+        Inventory.objects.with_subtree_of(top)
+        .order_by()
+        .values_list(Substr("path", 1, len(top.path) + PATH_WIDTH))
+        .annotate(
+            # In the order of Branch.
+            branch_own_kg=Sum("own_kg"),
+            branch_outsourced_kg=Sum("outsourced_kg"),
+            unit_outsourced_kg=Coalesce(Sum("outsourced_kg", filter=child), Value(Decimal(0))),
+            **COUNTS,
+            children_below=Count("pk", filter=Q(level=top.level + 2)),
+            listed=Count("pk", filter=child & _asked_for(status, words)),
+        )
+    )
+    return {path: Branch(*figures) for path, *figures in sums}
+
+
+def _asked_for(status: str, words: str) -> Q:
+    asked = Q(status=status) if status else Q()
+    if words:
+        asked &= Q(unit__name__icontains=words) | Q(unit__code__icontains=words)
+    return asked
+
+
+def at_paths(top: Inventory, paths: Iterable[str]) -> QuerySet[Inventory]:
+    """Filings of the heading's year at these places, with unit and year, in the tree's order."""
+    filings = Inventory.objects.filter(year_id=top.year_id, path__in=list(paths))
+    return filings.select_related("unit", "year").order_by("path")
+
+
+def subtree_of(top: Inventory) -> QuerySet[Inventory]:
+    """The heading and everything below it, in the order of the tree."""
+    return Inventory.objects.with_subtree_of(top).order_by("path")
+
+
+def years_with_progress(user: User) -> list[tuple[Inventory, Branch]]:
+    """The years in which the user's unit owes a filing, newest first, and how far it is below.
+
+    Two queries, however many years there are.
+    """
+    own = years_of(user)
+    if not own:
+        return []
+    desks = Q()
+    for filing in own:
+        # A county administrator looks after the whole tree, as in `desk_of`.
+        path = filing.path[:PATH_WIDTH] if user.is_county_administrator else filing.path
+        desks |= Q(year_id=filing.year_id, path__startswith=path) & ~Q(path=path)
+    sums = Inventory.objects.filter(desks).order_by().values_list("year_id").annotate(**COUNTS)
+    found = {
+        year: Branch(owing=owing, filed=filed, confirmed=confirmed)
+        for year, owing, filed, confirmed in sums
+    }
+    return [(filing, found.get(filing.year_id, Branch())) for filing in own]
+
+
+def children_by_pk(top: Inventory, pks: Iterable[int]) -> list[Inventory]:
+    """Those units directly below the heading. Raises Http404 if one of them is not."""
+    wanted = set(pks)
+    children = Inventory.objects.children_of(top).filter(pk__in=wanted)
+    found = list(children.select_related("unit", "year").order_by("path"))
+    if len(found) != len(wanted):
+        raise Http404
+    return found

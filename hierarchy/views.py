@@ -1,0 +1,208 @@
+"""所屬機關填報確認: the years, the lists, one filing to judge, and the workbook."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+)
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import owner_token, signed_in
+from accounts.models import User
+from hierarchy import scope
+from hierarchy.choice import Outcome, confirm_chosen
+from hierarchy.export import file_name, workbook_of
+from hierarchy.forms import DECISIONS, DecisionForm, FilterForm
+from hierarchy.judging import judging_page
+from hierarchy.list_page import list_page
+from hierarchy.listing import heading, listing_of, progress
+from hierarchy.posted import NotUnderstood, check_fields, choice_of
+from inventory.models import Inventory
+from inventory.policies import NotAllowed
+from inventory.workflow import VersionConflict
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+View = Callable[..., HttpResponse]
+
+
+def _for_units(view: View) -> View:
+    """Only for people of a unit; an account without one is told so."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if _user(request).unit_id is None:
+            return render(request, "hierarchy/no_unit.html", status=403)
+        return view(request, *arguments, **options)
+
+    return guarded
+
+
+@require_safe
+@_for_units
+def years(request: HttpRequest) -> HttpResponse:
+    """年度選擇: the years that the unit owes a filing for, and how far those below are."""
+    found = scope.years_with_progress(_user(request))
+    return render(request, "hierarchy/years.html", {"years": found})
+
+
+@get_or_post
+@_for_units
+def unit_list(request: HttpRequest, year: int, code: str | None = None) -> HttpResponse:
+    """年度列表: the units directly below the desk, or below a unit that stands there."""
+    way = scope.way_to(_user(request), year, code)
+    if request.method == "POST":
+        return _confirm_many(request, way)
+    return _show_list(request, way)
+
+
+def _show_list(request: HttpRequest, way: list[Inventory], status: int = 200) -> HttpResponse:
+    top, form = way[-1], FilterForm(request.GET)
+    listing = listing_of(top, *form.asked)
+    context = {
+        "top": top,
+        "way": way[:-1],
+        "heading": heading(top),
+        "listing": listing,
+        "below": listing.below,
+        "progress": progress(listing.below),
+        "filter": form,
+        "table": list_page(listing, request.GET.get("page"), _user(request)),
+        "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
+        "export": _list_url(way) + "export.xlsx",
+    }
+    return render(request, "hierarchy/list.html", context, status=status)
+
+
+def _confirm_many(request: HttpRequest, way: list[Inventory]) -> HttpResponse:
+    """確認勾選的機關: tells of each what became of it; 409 where one was not confirmed."""
+    try:
+        check_fields(request.POST, many={"chosen"})
+        chosen = choice_of(request.POST.getlist("chosen"))
+    except NotUnderstood:
+        return render(request, "hierarchy/not_understood.html", status=400)
+    if not chosen:
+        messages.error(request, _("請先勾選要確認的機關。"))
+        return _show_list(request, way, status=422)
+    outcome = confirm_chosen(way[-1], chosen, _user(request))
+    _tell(request, outcome)
+    if outcome.refused:
+        return _show_list(request, way, status=409)
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _tell(request: HttpRequest, outcome: Outcome) -> None:
+    if outcome.confirmed:
+        names = "、".join(filing.unit.name for filing in outcome.confirmed)
+        told = _("已確認 %(count)s 個機關：%(names)s")
+        messages.success(request, told % {"count": len(outcome.confirmed), "names": names})
+    for filing, reason in outcome.refused:
+        told = _("未確認 %(unit)s：%(reason)s")
+        messages.error(request, told % {"unit": filing.unit.name, "reason": reason})
+
+
+@get_or_post
+@_for_units
+def view_filing(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """檢視: one filing, read only, with the parent's decisions below it."""
+    filing = scope.filing_to_judge(_user(request), year, code)
+    if request.method == "POST":
+        return _decide(request, filing)
+    return _show_filing(request, filing)
+
+
+def _show_filing(
+    request: HttpRequest,
+    filing: Inventory,
+    tried: DecisionForm | None = None,
+    *,
+    status: int = 200,
+    notice: str = "",
+) -> HttpResponse:
+    user = _user(request)
+    context = judging_page(filing, user, tried, getattr(request, "kept", None))
+    context |= {"notice": notice, "back": _back(user, filing), "owner": _owner(user)}
+    return render(request, "hierarchy/view.html", context, status=status)
+
+
+def _decide(request: HttpRequest, filing: Inventory) -> HttpResponse:
+    """Carry out one decision, or show the page again with what was typed and why not."""
+    form_class = DECISIONS.get(request.POST.get("action", ""))
+    try:
+        if form_class is None:
+            raise NotUnderstood("action")
+        check_fields(request.POST, once=form_class.single_fields(), many={"lines"})
+    except NotUnderstood:
+        return render(request, "hierarchy/not_understood.html", status=400)
+    user = _user(request)
+    form_class.check_allowed(user, filing)
+    form = form_class(request.POST, filing=filing)
+    if not form.is_valid():
+        return _show_filing(request, filing, form, status=422)
+    try:
+        form.carry_out(user)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return _show_filing(request, filing, form, status=409)
+    except VersionConflict:
+        return _show_newer(request, filing, form_class)
+    messages.success(request, form.done())
+    return redirect("hierarchy:view", year=filing.year_id, code=filing.unit.code)
+
+
+def _show_newer(
+    request: HttpRequest, filing: Inventory, form_class: type[DecisionForm]
+) -> HttpResponse:
+    """The figures changed while the page was open: show them, keep what was typed."""
+    newer = scope.filing_to_judge(_user(request), filing.year_id, filing.unit.code)
+    data = request.POST.copy()
+    data["version"] = str(newer.version)
+    form = form_class(data, filing=newer)
+    notice = _("您開啟本頁後，填報單位已更新數據；以下為最新數據，尚未做任何決定。請重新檢視。")
+    return _show_filing(request, newer, form, status=409, notice=notice)
+
+
+@require_safe
+@_for_units
+def export(request: HttpRequest, year: int, code: str | None = None) -> HttpResponse:
+    """轉excel."""
+    top = scope.way_to(_user(request), year, code)[-1]
+    file = workbook_of(top, request.build_absolute_uri)
+    # A streaming response is none of Django's HttpResponse classes, but a view may return it.
+    return FileResponse(  # type: ignore[return-value]
+        file, as_attachment=True, filename=file_name(top), content_type=EXCEL
+    )
+
+
+def _list_url(way: list[Inventory]) -> str:
+    """The list of the last filing of a way; the desk's own list has no code in its address."""
+    if way[1:]:
+        return reverse("hierarchy:unit_list", args=[way[-1].year_id, way[-1].unit.code])
+    return reverse("hierarchy:list", args=[way[-1].year_id])
+
+
+def _back(user: User, filing: Inventory) -> str:
+    """From a filing to the list that it stands in; from the own one to the own list."""
+    parent = filing.parent
+    if parent is None or user.unit_id in (filing.unit_id, parent.unit_id):
+        return reverse("hierarchy:list", args=[filing.year_id])
+    return reverse("hierarchy:unit_list", args=[filing.year_id, parent.unit.code])
+
+
+def _user(request: HttpRequest) -> User:
+    user: User = request.user  # type: ignore[assignment]
+    return user
+
+
+def _owner(user: User) -> str:
+    return owner_token(user.unit) if user.unit is not None else ""

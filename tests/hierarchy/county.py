@@ -1,0 +1,131 @@
+"""A made-up county for the tests of the parent's desk: four levels, factors, filings."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from inventory import workflow
+from inventory.answers import Given
+from inventory.factors import store
+from inventory.lines import LINES, Operation
+from inventory.models import FactorSet, Inventory, ReportingYear
+from inventory.opening import open_year
+from tests.factories import UnitFactory, UserFactory
+
+YEAR = 104
+
+
+@cache
+def publication():
+    """The default factor set, read once."""
+    return store.published()[0]
+
+
+def reporting_year(year: int = YEAR, due_in: int = 30) -> ReportingYear:
+    """A year that opened last month and is due in so many days."""
+    store.store(publication())
+    today = timezone.localdate()
+    found, _made = ReportingYear.objects.update_or_create(
+        pk=year,
+        defaults={
+            "opens_on": today - timedelta(days=60),
+            "due_on": today + timedelta(days=due_in),
+            "factor_set": FactorSet.objects.get(pk=publication().id),
+        },
+    )
+    return found
+
+
+@dataclass
+class County:
+    """The county government, two townships, a school below the first and a branch below it."""
+
+    government: Unit
+    township: Unit
+    sibling: Unit
+    school: Unit
+    branch: Unit
+
+    @property
+    def units(self) -> list[Unit]:
+        return [self.government, self.township, self.sibling, self.school, self.branch]
+
+
+def county() -> County:
+    government = UnitFactory(name="連江縣政府", code="371030000A")
+    township = UnitFactory(name="南竿鄉公所", code="371030001A", parent=government)
+    sibling = UnitFactory(name="北竿鄉公所", code="371030002A", parent=government)
+    school = UnitFactory(name="介壽國中小", code="371036500X", parent=township)
+    branch = UnitFactory(name="介壽分校", code="371036501X", parent=school)
+    return County(government, township, sibling, school, branch)
+
+
+def administrator() -> User:
+    return UserFactory(unit=None, username="platform", is_staff=True)
+
+
+def opened(year: int = YEAR, due_in: int = 30) -> ReportingYear:
+    """A year with a filing for every unit there is."""
+    found = reporting_year(year, due_in)
+    by = User.objects.filter(is_staff=True).first() or administrator()
+    open_year(year=found, by=by)
+    return found
+
+
+def person(unit: Unit, **fields) -> User:
+    """Somebody of the unit; made on the first call."""
+    return unit.users.first() or UserFactory(unit=unit, **fields)
+
+
+def filing(unit: Unit, year: int = YEAR) -> Inventory:
+    return Inventory.objects.select_related("year", "unit").get(unit=unit, year=year)
+
+
+def answers(
+    electricity: str = "100",
+    outsourced: str | None = None,
+    more: list[Given] | None = None,
+    reason: str = "",
+) -> list[Given]:
+    """Every line answered: electricity as given, the rest 未使用."""
+    given = {
+        (operation, line.code): Given(operation, line.code, None)
+        for operation in Operation
+        for line in LINES
+    }
+    given[Operation.OWN, "electricity"] = Given(
+        Operation.OWN, "electricity", Decimal(electricity), reason=reason
+    )
+    if outsourced is not None:
+        key = (Operation.OUTSOURCED, "electricity")
+        given[key] = Given(*key, Decimal(outsourced))
+    for one in more or []:
+        given.pop((one.operation, one.line), None)
+    return [*given.values(), *(more or [])]
+
+
+def file(
+    unit: Unit, electricity: str = "100", *, year: int = YEAR, complete: bool = True, **more
+) -> Inventory:
+    """The unit saves its year through the verb that everybody uses."""
+    inventory = filing(unit, year)
+    return workflow.save(
+        inventory=inventory,
+        answers=answers(electricity, **more),
+        outsourced_scope="",
+        complete=complete,
+        version=inventory.version,
+        by=person(unit),
+    )
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
