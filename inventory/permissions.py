@@ -56,11 +56,8 @@ check_can_extend = _checking(can_extend)
 
 
 def _desk(user: User, inventory: Inventory) -> Inventory | None:
-    """The user's desk in the filing's year, asked of the database once per user and year."""
-    desks: dict[int, Inventory | None] = user.__dict__.setdefault("_desks", {})
-    if inventory.year_id not in desks:
-        try:
-            desks[inventory.year_id] = scope.desk_of(user, inventory.year_id)
-        except Inventory.DoesNotExist:
-            desks[inventory.year_id] = None
-    return desks[inventory.year_id]
+    """The user's desk in the filing's year, if the user has one."""
+    try:
+        return scope.desk_of(user, inventory.year_id)
+    except Inventory.DoesNotExist:
+        return None

@@ -1,5 +1,8 @@
 """Which filings a user may see. Every view fetches through these and nothing else."""
 
+from django.db.models import Subquery
+from django.db.models.functions import Substr
+
 from accounts.models import User
 from inventory.models import PATH_WIDTH, Inventory, InventoryQuerySet
 
@@ -12,7 +15,7 @@ def years_of(user: User) -> list[Inventory]:
     if user.unit_id is None:
         return []
     filings = Inventory.objects.filter(unit_id=user.unit_id)
-    return list(filings.select_related(*WITH_NAMES).order_by("-year"))
+    return list(filings.select_related(*WITH_NAMES).order_by("-year_id"))
 
 
 def filing_of(user: User, year: int) -> Inventory:
@@ -34,13 +37,21 @@ def desk_of(user: User, year: int) -> Inventory:
     """The top of what the user looks after in a year.
 
     That is the filing of the own unit; for a county administrator the county government's.
-    Raises Inventory.DoesNotExist where there is none.
+    Asked of the database once per user (so once per request) and year. Raises
+    Inventory.DoesNotExist where there is none.
     """
-    own = filing_of(user, year)
-    if not user.is_county_administrator or own.level == 1:
-        return own
-    county = own.path[:PATH_WIDTH]
-    return Inventory.objects.select_related(*WITH_NAMES).get(year=year, path=county)
+    desks: dict[int, Inventory] = user.__dict__.setdefault("_desks", {})
+    if year not in desks:
+        desks[year] = _desk(user, year)
+    return desks[year]
+
+
+def _desk(user: User, year: int) -> Inventory:
+    if not user.is_county_administrator or not 0 < year <= MOST_YEAR:
+        return filing_of(user, year)
+    own = Inventory.objects.filter(unit_id=user.unit_id, year=year)
+    county = own.order_by().values(county=Substr("path", 1, PATH_WIDTH))
+    return Inventory.objects.select_related(*WITH_NAMES).get(year=year, path=Subquery(county))
 
 
 def visible_to(user: User, year: int) -> InventoryQuerySet:
