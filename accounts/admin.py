@@ -12,6 +12,7 @@ from accounts.admin_forms import (
     AccountChangeForm,
     AccountCreationForm,
     AccountPasswordForm,
+    AutocompleteSelect,
     UnitForm,
 )
 from accounts.hashers import InitialPasswordHasher
@@ -31,6 +32,18 @@ admin.site.index_title = _("管理項目")
 admin.site.unregister(Group)  # nothing here is granted through groups
 
 
+class UnitByTypingMixin:
+    """Units are chosen by typing a part of the name: a list of thousands helps nobody."""
+
+    admin_site: admin.AdminSite
+    autocomplete_fields: tuple[str, ...]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            options["widget"] = AutocompleteSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
 @admin.register(County)
 class CountyAdmin(admin.ModelAdmin):
     list_display = ("name", "letter", "name_en", "order")
@@ -42,7 +55,7 @@ class CountyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(UnitByTypingMixin, admin.ModelAdmin):
     form = UnitForm
     list_display = ("code", "name", "county", "parent", "category", "is_active")
     list_filter = ("is_active", "category", "county")
@@ -59,7 +72,7 @@ class UnitAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(AccountListAdminMixin, UserAdmin):
+class AccountAdmin(AccountListAdminMixin, UnitByTypingMixin, UserAdmin):
     form = AccountChangeForm
     add_form = AccountCreationForm
     add_form_template = None  # Django's would say to type more after saving

@@ -1,9 +1,11 @@
 """The forms of the administration pages: counties have none, units and accounts do."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin import widgets
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     BaseUserCreationForm,
@@ -17,6 +19,16 @@ from accounts.account_names import clean_name
 from accounts.models import Unit, User
 from accounts.unit_tree import check_children, check_parent
 from accounts.upkeep import FIELDS
+
+LONGEST_ROW_NUMBER = 18  # digits: any number of that length fits the database's column
+
+
+class AutocompleteSelect(widgets.AutocompleteSelect):
+    """Django's, but what is no number of a row is shown as nothing instead of failing."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
+        numbers = [row for row in value if row.isdecimal() and len(row) <= LONGEST_ROW_NUMBER]
+        return super().optgroups(name, numbers, attrs)
 
 
 class CodeField(forms.CharField):

@@ -61,7 +61,7 @@ class SignInForm(forms.Form):
         except ValidationError as error:
             self.add_error("county", error)
             return self.cleaned_data
-        self.user = authenticate(  # type: ignore[assignment]
+        self.user = authenticate(
             self.request, username=account, password=self.cleaned_data["password"]
         )
         if self.user is None:

@@ -7,7 +7,7 @@ class InitialPasswordHasher(PBKDF2PasswordHasher):
     """One round of PBKDF2, so that fifty thousand accounts are made in seconds.
 
     Only initial passwords start here, and the first successful sign-in stores them anew with
-    Argon2id. docs/adr says why that is safe. A wrong password costs as much time as with
+    Argon2id. docs/adr/0002 says why that is safe. A wrong password costs as much time as with
     Argon2id: otherwise the answer's speed would tell which accounts nobody has used yet.
     """
 
@@ -20,9 +20,3 @@ class InitialPasswordHasher(PBKDF2PasswordHasher):
             slow = Argon2PasswordHasher()
             slow.encode(password, slow.salt())
         return matches
-
-    def must_update(self, encoded: str) -> bool:
-        return True
-
-    def harden_runtime(self, password: str, encoded: str) -> None:
-        """Nothing to add: `verify` already takes the time of the preferred hasher."""

@@ -83,7 +83,8 @@ class Unit(models.Model):
     contact_fax = models.CharField(
         _("傳真電話"), max_length=40, blank=True, validators=[validate_phone]
     )
-    contact_email = models.EmailField(_("Email"), blank=True)
+    # not through gettext: Django's own catalogue knows another word for it
+    contact_email = models.EmailField("Email", blank=True)
 
     class Meta:
         verbose_name = _("單位")

@@ -1,0 +1,343 @@
+"""Counties, units and accounts in the administration pages."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import County, Unit, User
+from accounts.platform_administrators import PlatformAdministratorBackend
+from tests.factories import PASSWORD, CountyFactory, UnitFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NEW = "wind-over-nangan"
+
+
+@pytest.fixture
+def admin(client) -> Client:
+    """A platform administrator: staff, no superuser, no single permissions."""
+    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    return client
+
+
+def url(name: str, *arguments: object) -> str:
+    return reverse(f"admin:accounts_{name}", args=arguments)
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def unit_data(**more: object) -> dict[str, object]:
+    return {
+        "code": "371036500X",
+        "name": "連江縣介壽國中小",
+        "county": CountyFactory().pk,
+        "parent": "",
+        "category": "學校",
+        "is_active": "on",
+        **more,
+    }
+
+
+def errors(response) -> dict[str, list[str]]:
+    return response.context["adminform"].form.errors
+
+
+# --- who may come in -----------------------------------------------------------------------
+
+PAGES = [
+    f"{model}_{page}" for model in ("county", "unit", "user") for page in ("changelist", "add")
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_only_platform_administrators_come_in(client, page):
+    assert client.get(url(page)).url.startswith(reverse("admin:login"))
+    for user in (
+        UserFactory(),
+        UserFactory(username="county", is_county_administrator=True),
+        UserFactory(username="past", is_staff=True, is_active=False),
+    ):
+        client.force_login(user)
+        assert client.get(url(page)).status_code == 302
+
+    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    assert client.get(url(page)).status_code == 200
+
+
+def test_staff_needs_no_single_permissions():
+    backend = PlatformAdministratorBackend()
+    staff = User(is_staff=True)
+
+    assert backend.has_perm(staff, "accounts.change_unit")
+    assert backend.has_module_perms(staff, "accounts")
+    assert not backend.has_perm(User(), "accounts.change_unit")
+    assert not backend.has_module_perms(User(is_staff=True, is_active=False), "accounts")
+
+
+def test_the_first_page_names_what_there_is(admin):
+    page = text(admin.get(reverse("admin:index")))
+
+    for words in ("平台管理", "縣市", "單位", "帳號"):
+        assert words in page
+
+
+# --- counties ------------------------------------------------------------------------------
+
+
+def test_a_county_is_added_and_its_letter_stays(admin):
+    County.objects.filter(letter="r").delete()
+    data = {"letter": "r", "name": "試驗縣", "name_en": "Trial County", "order": 99}
+    assert admin.post(url("county_add"), data).status_code == 302
+
+    change = url("county_change", "r")
+    assert admin.post(change, data | {"letter": "s", "name": "改名縣"}).status_code == 302
+    assert County.objects.get(pk="r").name == "改名縣"
+    assert not County.objects.filter(pk="s", name="改名縣").exists()
+
+
+@pytest.mark.parametrize("letter", ["R", "1", "rr", ""])
+def test_a_county_needs_one_small_letter(admin, letter):
+    data = {"letter": letter, "name": "試驗縣", "name_en": "Trial County", "order": 99}
+
+    assert "letter" in errors(admin.post(url("county_add"), data))
+
+
+# --- units ---------------------------------------------------------------------------------
+
+
+def test_a_unit_is_added_with_its_code_in_any_width_and_case(admin):
+    response = admin.post(url("unit_add"), unit_data(code=" ３７１０３６５００ｘ "))
+
+    assert response.status_code == 302
+    assert Unit.objects.get().code == "371036500X"
+
+
+@pytest.mark.parametrize("code", ["", "abc", "1", "9" * 13, "371-036", "3\x0071", "9" * 10_000])
+def test_a_wrong_code_is_told_at_its_field(admin, code):
+    assert "code" in errors(admin.post(url("unit_add"), unit_data(code=code)))
+
+
+def test_a_code_is_there_once(admin):
+    UnitFactory(code="371036500X")
+
+    assert "code" in errors(admin.post(url("unit_add"), unit_data(code="371036500x")))
+
+
+def test_a_unit_is_not_below_itself(admin):
+    top = UnitFactory(code="1111A")
+    middle = UnitFactory(code="2222A", parent=top)
+    bottom = UnitFactory(code="3333A", parent=middle)
+
+    for parent in (top, middle, bottom):
+        data = unit_data(code=top.code, parent=parent.pk)
+        response = admin.post(url("unit_change", top.pk), data)
+        assert "上級機關不能是本單位或其所屬機關。" in errors(response)["parent"]
+    top.refresh_from_db()
+    assert top.parent is None
+
+
+def test_a_unit_moves_within_the_tree(admin):
+    first, second = UnitFactory(code="1111A"), UnitFactory(code="2222A")
+    below = UnitFactory(code="3333A", parent=first)
+
+    data = unit_data(code=below.code, parent=second.pk)
+    assert admin.post(url("unit_change", below.pk), data).status_code == 302
+    below.refresh_from_db()
+    assert below.parent == second
+
+
+def test_a_circle_that_is_already_there_does_not_hang_the_page(admin):
+    first = UnitFactory(code="1111A")
+    second = UnitFactory(code="2222A", parent=first)
+    Unit.objects.filter(pk=first.pk).update(parent=second)
+    other = UnitFactory(code="3333A")
+
+    data = unit_data(code=other.code, parent=first.pk)
+    assert admin.post(url("unit_change", other.pk), data).status_code == 302
+
+
+def test_a_parent_is_of_the_same_county(admin):
+    kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
+    parent = UnitFactory(county=kinmen)
+    response = admin.post(url("unit_add"), unit_data(parent=parent.pk))
+
+    assert errors(response)["parent"] == ["上級機關必須屬於同一縣市。"]
+    assert "上級機關必須屬於同一縣市。" in text(response)
+
+
+def test_a_unit_does_not_leave_its_county_while_others_are_below_it(admin):
+    kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
+    top = UnitFactory(code="1111A")
+    UnitFactory(parent=top)
+    response = admin.post(url("unit_change", top.pk), unit_data(code="1111A", county=kinmen.pk))
+
+    assert "county" in errors(response)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("county", "1"), ("county", ""), ("parent", "x"), ("parent", "9" * 30)]
+)
+def test_an_unknown_county_or_parent_is_told_at_its_field(admin, field, value):
+    assert list(errors(admin.post(url("unit_add"), unit_data(**{field: value})))) == [field]
+
+
+def test_units_are_searched_and_filtered(admin):
+    UnitFactory(code="371036500X", name="連江縣介壽國中小", category="學校")
+    UnitFactory(code="111100000A", name="南竿鄉公所", category="公所", is_active=False)
+
+    for query, found in [
+        ({"q": "介壽"}, "371036500X"),
+        ({"q": "1111"}, "111100000A"),
+        ({"category": "公所"}, "111100000A"),
+        ({"is_active__exact": "1"}, "371036500X"),
+        ({"county__letter__exact": "z", "q": "南竿"}, "111100000A"),
+    ]:
+        results = admin.get(url("unit_changelist"), query).context["cl"].result_list
+        assert [unit.code for unit in results] == [found]
+
+
+def test_parents_are_found_by_typing(admin):
+    UnitFactory(code="371036500X", name="連江縣介壽國中小")
+    query = {"app_label": "accounts", "model_name": "unit", "field_name": "parent", "term": "介壽"}
+    found = admin.get(reverse("admin:autocomplete"), query).json()["results"]
+
+    assert [row["text"] for row in found] == ["連江縣介壽國中小"]
+
+
+@pytest.mark.parametrize("page", ["unit_changelist", "user_changelist"])
+def test_the_lists_take_the_same_queries_however_long(admin, page):
+    counts = []
+    for _ in range(2):
+        for _ in range(5):
+            UserFactory(unit=UnitFactory(parent=UnitFactory()))
+        with CaptureQueriesContext(connection) as queries:
+            admin.get(url(page))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 12
+
+
+# --- accounts ------------------------------------------------------------------------------
+
+
+def account_data(**more: object) -> dict[str, object]:
+    return {"username": "z371036500X", "password1": NEW, "password2": NEW, **more}
+
+
+def test_an_account_is_added_with_its_password_typed_twice(admin):
+    unit = UnitFactory()
+    data = account_data(unit=unit.pk, is_county_administrator="on", must_change_password="on")
+    assert admin.post(url("user_add"), data).status_code == 302
+
+    user = User.objects.get(username="z371036500X")
+    assert (user.unit, user.is_county_administrator, user.must_change_password) == (
+        unit,
+        True,
+        True,
+    )
+    assert user.check_password(NEW)
+    assert user.password.startswith("argon2$")
+    assert not user.is_staff
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"password2": "another-one-here"}, "password2"),
+        ({"password1": "", "password2": ""}, "password1"),
+        ({"password1": "short", "password2": "short"}, "password2"),
+        ({"username": ""}, "username"),
+        ({"username": "王小明"}, "username"),
+        ({"username": "a" * 31}, "username"),
+        ({"username": "z3710\x00"}, "username"),
+        ({"unit": "999999999"}, "unit"),
+    ],
+)
+def test_a_wrong_account_is_told_at_its_field(admin, data, field):
+    assert field in errors(admin.post(url("user_add"), account_data(**data)))
+
+
+def test_an_account_is_there_once_in_any_case(admin):
+    UserFactory(username="z371036500x")
+    response = admin.post(url("user_add"), account_data(username="Z371036500X"))
+
+    assert errors(response)["username"] == ["這個帳號已經存在。"]
+
+
+def test_an_account_is_changed_but_not_into_another_ones_name(admin):
+    user, other = UserFactory(username="one"), UserFactory(username="two")
+    change = url("user_change", user.pk)
+    data = {"username": "ONE", "unit": other.unit.pk, "is_active": "on", "is_staff": "on"}
+    assert admin.post(change, data).status_code == 302
+    user.refresh_from_db()
+    assert (user.username, user.unit, user.is_staff) == ("ONE", other.unit, True)
+    assert user.check_password(PASSWORD)
+
+    assert "username" in errors(admin.post(change, data | {"username": "Two"}))
+
+
+def test_nobody_makes_superusers_here(admin):
+    user = UserFactory()
+    data = {"username": user.username, "is_superuser": "on", "is_active": "on"}
+    admin.post(url("user_change", user.pk), data)
+
+    user.refresh_from_db()
+    assert not user.is_superuser
+
+
+@pytest.mark.parametrize("is_forced", [True, False])
+def test_a_password_is_set_anew(admin, settings, is_forced):
+    settings.FORCE_PASSWORD_CHANGE = is_forced
+    user = UserFactory()
+    page = reverse("admin:auth_user_password_change", args=[user.pk])
+    data = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": ""}
+    assert admin.get(page).status_code == 200
+    assert admin.post(page, data).status_code == 302
+
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+    assert user.must_change_password is is_forced
+
+
+def test_staff_does_not_take_over_a_superuser(admin, client):
+    superuser = User.objects.create_superuser("root", NEW)
+    password = reverse("admin:auth_user_password_change", args=[superuser.pk])
+
+    assert admin.get(password).status_code == 403
+    assert admin.post(password, {"password1": "x", "password2": "x"}).status_code == 403
+    assert "_save" not in text(admin.get(url("user_change", superuser.pk)))
+    assert admin.post(url("user_delete", superuser.pk), {"post": "yes"}).status_code == 403
+
+    client.force_login(superuser)
+    assert client.get(password).status_code == 200
+
+
+def test_the_list_tells_whose_password_is_still_the_first(admin):
+    first = UserFactory(username="first")
+    chosen = UserFactory(username="chosen")
+    chosen.set_password(NEW)
+    chosen.save()
+    model_admin = admin.get(url("user_changelist")).context["cl"].model_admin
+
+    assert "初始密碼" in text(admin.get(url("user_changelist")))
+    assert model_admin.has_initial_password(first) is True
+    assert model_admin.has_initial_password(chosen) is False
+
+
+def test_who_changed_an_account_is_kept(admin):
+    user = UserFactory()
+    admin.post(url("user_change", user.pk), {"username": user.username, "is_active": "on"})
+
+    event = user.events.order_by("-pgh_id").select_related("pgh_context").first()
+    assert event.pgh_context.metadata["user"] == User.objects.get(username="chief").pk
+
+
+def test_the_sign_in_of_the_pages_works(client):
+    UserFactory(username="chief", unit=None, is_staff=True)
+    data = {"username": "Chief", "password": PASSWORD}
+
+    assert client.post(reverse("admin:login"), data).url == reverse("portal:home")
