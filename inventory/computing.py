@@ -1,4 +1,4 @@
-"""From an answer to the entry that is stored: computed, and frozen with what it was computed with."""
+"""From an answer to the entry that is stored: computed, and frozen with its factors."""
 
 from decimal import Decimal
 from typing import Any

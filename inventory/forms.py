@@ -41,7 +41,9 @@ class FilingForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     outsourced_scope = forms.CharField(
-        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
     complete = forms.BooleanField(required=False)
 

@@ -48,8 +48,8 @@ class RepeatedRow:
 class LineRow(LayoutObject):
     """One line: label, quantity with its unit, 未使用, last year, change, kg CO2e."""
 
-    def __init__(self, row: Row) -> None:
-        self.row = row
+    def __init__(self, row: Row, group_id: str = "") -> None:
+        self.row, self.group_id = row, group_id
 
     def context(self, form: FilingForm) -> dict[str, Any]:
         """What the row's template needs."""
@@ -58,6 +58,7 @@ class LineRow(LayoutObject):
         return {
             "row": self.row,
             "form": form,
+            "group_id": self.group_id,
             "quantity": Part(form[key], f"unit-{key}") if single else None,
             "count": None if single else form[f"{key}-rows"],
             "repeated": [] if single else self._repeated(form),
@@ -99,7 +100,11 @@ class SectionFieldset(LayoutObject):
         groups = [
             {
                 "label": group.label,
-                "rows": [LineRow(row).render(form, context) for row in group.rows],
+                "id": f"group-{group.rows[0].key}",
+                "rows": [
+                    LineRow(row, f"group-{group.rows[0].key}").render(form, context)
+                    for row in group.rows
+                ],
             }
             for group in self.section.groups
         ]

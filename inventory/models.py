@@ -316,7 +316,8 @@ class Inventory(models.Model):
                 name="filing_completed_has_date",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.CONFIRMED) | Q(confirmed_version=F("version")),
+                condition=~Q(status=Status.CONFIRMED)
+                | Q(confirmed_version__isnull=False, confirmed_version=F("version")),
                 name="filing_confirmed_this_version",
             ),
             models.CheckConstraint(
@@ -424,12 +425,13 @@ class Entry(models.Model):
                 condition=Q(operation__in=Operation.values), name="entry_operation"
             ),
             models.CheckConstraint(
-                condition=Q(answer=Answer.NUMBER, quantity__gte=0)
+                condition=Q(answer=Answer.NUMBER, quantity__isnull=False, quantity__gte=0)
                 | Q(answer=Answer.UNUSED, quantity=None),
                 name="entry_quantity_if_number",
             ),
             models.CheckConstraint(
-                condition=Q(kg=None, factor_set=None) | Q(kg__gte=0, factor_set__isnull=False),
+                condition=Q(kg=None, factor_set=None)
+                | Q(kg__isnull=False, kg__gte=0, factor_set__isnull=False),
                 name="entry_kg_with_factor_set",
             ),
         ]

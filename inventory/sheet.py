@@ -1,4 +1,4 @@
-"""A filing laid out as people read it: operations, groups, lines, last year beside, the sums open."""
+"""A filing laid out as people read it: groups, lines, last year beside, the sums open."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
