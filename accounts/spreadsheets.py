@@ -78,7 +78,7 @@ class Table:
         return Problem(reason, row=row.number, cell=self.cell(row, column), value=shown)
 
 
-def read_table(
+def read_table(  # noqa: PLR0913 - what is read, what is wanted, and two options
     source: Path | BinaryIO | bytes,
     file_name: str,
     columns: Mapping[str, Sequence[str]],
@@ -101,7 +101,7 @@ def read_table(
     return table
 
 
-def scan_table(
+def scan_table(  # noqa: PLR0913 - as read_table
     source: Path | BinaryIO | bytes,
     file_name: str,
     columns: Mapping[str, Sequence[str]],
@@ -118,7 +118,11 @@ def scan_table(
     known = {label(text): name for name, texts in columns.items() for text in texts}
     needed = {name: columns[name][0] for name in required}
     headers = [_Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
-    return _the_only(headers, needed).table(limits, progress or (lambda done, total: None))
+    return _the_only(headers, needed).table(limits, progress or _silent)
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def clean(text: str) -> str:
@@ -233,7 +237,7 @@ def _padded(texts: list[str], width: int) -> Iterator[str]:
 
 
 def _the_only(headers: Sequence[_Header], needed: Mapping[str, str]) -> _Header:
-    """The sheet that has the table. Raises SpreadsheetError for none, several, or double columns."""
+    """The sheet with the table. Raises SpreadsheetError for none, several, or doubled columns."""
     complete = [header for header in headers if header.is_complete]
     if not complete:
         raise SpreadsheetError([_no_header(headers, needed)])

@@ -1,17 +1,16 @@
 """Writing a plan: one transaction, in batches, with history."""
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 import pghistory
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.account_lists.known import counties
-from accounts.account_lists.plan import Addition, Changed, Plan
+from accounts.account_lists.plan import Addition, Change, Changed, Plan
 from accounts.account_lists.progress import Progress, batches, silent, told
 from accounts.account_lists.slips import Slip, activation_code
 from accounts.hashers import InitialPasswordHasher
@@ -19,6 +18,7 @@ from accounts.models import Unit, User
 
 BATCH = 2_000
 UPDATE_BATCH = 500  # an update compares every row with every case
+UNIT_FIELDS = ("name", "parent", "category", "contact_email")
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,106 @@ def apply(
     """
     if plan.refused:
         raise ValueError("A plan with refusals cannot be applied.")
-    who = pghistory.context(user=by.pk) if by else nullcontext()
-    with transaction.atomic(), pghistory.context(account_list=source), who:
-        units = _add_units(plan.added, progress)
-        slips = _add_users(plan, units, progress)
-        _change_units(plan.changed, progress)
-        _change_users(plan.changed)
+    writer = _Writer({"account_list": source} | ({"user": by.pk} if by else {}), progress)
+    with transaction.atomic():
+        _check_references_at_once()
+        writer.add_units(plan.added)
+        slips = writer.add_users(plan)
+        writer.change_units(plan.changed)
+        writer.change_users(plan.changed)
         if deliver is not None and slips:
             deliver(slips)
     return Outcome(len(plan.added), len(plan.changed), slips)
 
 
-def _add_units(added: Sequence[Addition], progress: Progress) -> dict[str, int]:
-    """Make the units, parents first; account → key of each unit that gets an account."""
-    keys = {a.entry.account: a.unit_pk for a in added if a.unit_pk is not None}
-    new = sorted((a for a in added if a.unit_pk is None), key=lambda addition: addition.level)
-    above = _keys_of({a.parent for a in new} - {a.entry.account for a in new})
-    stage, done = _("建立單位"), 0
-    for _level, same_level in groupby(new, key=lambda addition: addition.level):
-        for batch in batches(same_level, BATCH):
-            made = [_unit(addition, above | keys) for addition in batch]
-            for unit in Unit.objects.bulk_create(made):
-                keys[unit.county_id + unit.code] = unit.pk
+def _check_references_at_once() -> None:
+    """Foreign keys are checked per statement instead of at the end.
+
+    Each history trigger runs in a subtransaction that looks through every check still waiting:
+    with a hundred thousand of them, writing would slow down from batch to batch.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+class _Writer:
+    """Writes in batches, each under a history context of its own.
+
+    Within one context every row that is written updates the context's row once more; in a
+    transaction of fifty thousand rows the dead versions would be walked through each time.
+    """
+
+    def __init__(self, why: Mapping[str, object], progress: Progress) -> None:
+        self.why = why
+        self.progress = progress
+        self.keys: dict[str, int] = {}  # account → key of its unit
+
+    def add_units(self, added: Sequence[Addition]) -> None:
+        """Make the units, parents first."""
+        self.keys |= {a.entry.account: a.unit_pk for a in added if a.unit_pk is not None}
+        new = sorted((a for a in added if a.unit_pk is None), key=lambda addition: addition.level)
+        self.keys |= _keys_of({a.parent for a in new} - {a.entry.account for a in new})
+        stage, done = _("建立單位"), 0
+        for _level, same_level in groupby(new, key=lambda addition: addition.level):
+            for batch in batches(same_level, BATCH):
+                made = [_unit(addition, self.keys) for addition in batch]
+                with pghistory.context(**self.why):
+                    Unit.objects.bulk_create(made)
+                self.keys |= {unit.county_id + unit.code: unit.pk for unit in made}
+                done += len(batch)
+                self.progress(stage, done, len(new))
+
+    def add_users(self, plan: Plan) -> list[Slip]:
+        """Make the accounts; the slips of those whose password is made here."""
+        slips: list[Slip] = []
+        names = counties()
+        stage, done = _("建立帳號"), 0
+        for batch in batches(plan.added, BATCH):
+            made = []
+            for addition in batch:
+                entry = addition.entry
+                password = entry.password
+                if not plan.has_passwords:
+                    password = activation_code()
+                    slips.append(Slip(entry.account, names[entry.letter], entry.name, password))
+                made.append(_user(addition, self.keys[entry.account], password))
+            with pghistory.context(**self.why):
+                User.objects.bulk_create(made)
             done += len(batch)
-            progress(stage, done, len(new))
-    return keys
+            self.progress(stage, done, len(plan.added))
+        return slips
+
+    def change_units(self, changed: Sequence[Changed]) -> None:
+        """Set what differs. An e-mail that the unit has filled in meanwhile stays."""
+        parents = {c.after for one in changed for c in one.changes if c.field == "parent"}
+        keys = _keys_of(parents)
+        for batch in batches(told(changed, _("更新單位"), self.progress), UPDATE_BATCH):
+            units = Unit.objects.select_for_update().in_bulk([one.unit_pk for one in batch])
+            for one in batch:
+                _set(units[one.unit_pk], one.changes, keys)
+            with pghistory.context(**self.why):
+                Unit.objects.bulk_update(units.values(), UNIT_FIELDS)
+
+    def change_users(self, changed: Sequence[Changed]) -> None:
+        """Make the county governments' accounts county administrators."""
+        keys = [
+            one.user_pk
+            for one in changed
+            if one.user_pk is not None
+            and any(change.field == "is_county_administrator" for change in one.changes)
+        ]
+        with pghistory.context(**self.why):
+            User.objects.filter(pk__in=keys).update(is_county_administrator=True)
+
+
+def _set(unit: Unit, changes: Sequence[Change], keys: Mapping[str, int]) -> None:
+    for change in changes:
+        if change.field == "parent":
+            unit.parent_id = keys[change.after]
+        elif change.field == "contact_email":
+            unit.contact_email = unit.contact_email or change.after
+        elif change.field in UNIT_FIELDS:
+            setattr(unit, change.field, change.after)
 
 
 def _unit(addition: Addition, keys: dict[str, int]) -> Unit:
@@ -96,25 +171,6 @@ def _keys_of(accounts: set[str]) -> dict[str, int]:
     return keys
 
 
-def _add_users(plan: Plan, units: dict[str, int], progress: Progress) -> list[Slip]:
-    slips: list[Slip] = []
-    names = counties()
-    stage, done = _("建立帳號"), 0
-    for batch in batches(plan.added, BATCH):
-        made = []
-        for addition in batch:
-            entry = addition.entry
-            password = entry.password
-            if not plan.has_passwords:
-                password = activation_code()
-                slips.append(Slip(entry.account, names[entry.letter], entry.name, password))
-            made.append(_user(addition, units[entry.account], password))
-        User.objects.bulk_create(made)
-        done += len(batch)
-        progress(stage, done, len(plan.added))
-    return slips
-
-
 def _user(addition: Addition, unit: int, password: str) -> User:
     return User(
         username=addition.entry.account,
@@ -123,31 +179,3 @@ def _user(addition: Addition, unit: int, password: str) -> User:
         must_change_password=True,
         is_county_administrator=addition.is_root,
     )
-
-
-def _change_units(changed: Sequence[Changed], progress: Progress) -> None:
-    """Set what differs. An e-mail that the unit has filled in meanwhile stays."""
-    keys = _keys_of({c.after for one in changed for c in one.changes if c.field == "parent"})
-    stage = _("更新單位")
-    for batch in batches(told(changed, stage, progress), BATCH):
-        units = Unit.objects.select_for_update().in_bulk([one.unit_pk for one in batch])
-        for one in batch:
-            unit = units[one.unit_pk]
-            for change in one.changes:
-                if change.field == "parent":
-                    unit.parent_id = keys[change.after]
-                elif change.field == "contact_email":
-                    unit.contact_email = unit.contact_email or change.after
-                elif change.field != "is_county_administrator":
-                    setattr(unit, change.field, change.after)
-        fields = ["name", "parent", "category", "contact_email"]
-        Unit.objects.bulk_update(units.values(), fields, batch_size=UPDATE_BATCH)
-
-
-def _change_users(changed: Sequence[Changed]) -> None:
-    keys = [
-        one.user_pk
-        for one in changed
-        if any(change.field == "is_county_administrator" for change in one.changes)
-    ]
-    User.objects.filter(pk__in=keys).update(is_county_administrator=True)

@@ -78,9 +78,15 @@ def _units(letters: Collection[str]) -> dict[str, KnownUnit]:
     )
     return {
         letter + code: KnownUnit(
-            pk, letter + code, name, (parent_letter or "") + (parent or ""), *rest
+            pk=pk,
+            account=letter + code,
+            name=name,
+            parent=(parent_letter or "") + (parent or ""),
+            category=category,
+            email=email,
+            is_active=is_active,
         )
-        for pk, letter, code, name, parent_letter, parent, *rest in rows.iterator(CHUNK)
+        for pk, letter, code, name, parent_letter, parent, category, email, is_active in rows
     }
 
 

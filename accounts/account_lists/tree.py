@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -14,14 +14,17 @@ COUNTY_GOVERNMENT = "縣市政府"
 MOST_LEVELS = 20
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tree:
-    """account → parent's account ("" for a root), for the list's entries and the known units."""
+    """account → parent's account ("" for a root), for the list's entries and the known units.
 
-    parents: dict[str, str] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
-    roots: set[str] = field(default_factory=set)  # of the counties that have exactly one
-    refused: list[Problem] = field(default_factory=list)
+    `roots` has the roots of the counties that have exactly one.
+    """
+
+    parents: dict[str, str]
+    levels: dict[str, int]
+    roots: set[str]
+    refused: list[Problem]
 
 
 def make_tree(
@@ -32,68 +35,98 @@ def make_tree(
     An entry that names no parent keeps the one it has in the database; a new one hangs below
     the county government, unless it is the county government.
     """
-    tree = Tree({unit.account: unit.parent for unit in known.units.values()})
-    unplaced: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries.values():
-        if entry.parent:
-            _check_parent(entry, entries, known, table, tree)
-            tree.parents[entry.account] = entry.parent
-        elif entry.account not in known.units:
-            unplaced[entry.letter].append(entry)
+    planter = _Planter(entries, known, table)
+    unplaced = planter.plant()
     for letter, waiting in unplaced.items():
-        _place(waiting, letter, counties[letter], entries, known, table, tree)
-    _check_levels(entries, table, tree)
-    tree.roots = _roots(tree, known)
-    return tree
+        planter.plant_below_root(waiting, letter, counties[letter])
+    planter.check_levels()
+    return Tree(planter.parents, planter.levels, planter.roots(), planter.refused)
 
 
-def _roots(tree: Tree, known: Known) -> set[str]:
-    by_letter: dict[str, list[str]] = defaultdict(list)
-    for account, parent in tree.parents.items():
-        unit = known.units.get(account)
-        if not parent and (unit is None or unit.is_active):
-            by_letter[account[0]].append(account)
-    return {accounts[0] for accounts in by_letter.values() if len(accounts) == 1}
+class _Planter:
+    """Builds the tree."""
 
+    def __init__(self, entries: Mapping[str, Entry], known: Known, table: Table) -> None:
+        self.entries = entries
+        self.known = known
+        self.table = table
+        self.parents = {unit.account: unit.parent for unit in known.units.values()}
+        self.levels: dict[str, int] = {}
+        self.refused: list[Problem] = []
 
-def _check_parent(
-    entry: Entry, entries: Mapping[str, Entry], known: Known, table: Table, tree: Tree
-) -> None:
-    unit = known.units.get(entry.parent)
-    if entry.parent not in entries and unit is None:
-        reason = _("清單與資料庫裡都沒有這個上級機關帳號。")
-        tree.refused.append(table.problem(entry.row, "parent", reason))
-    elif unit is not None and not unit.is_active:
-        reason = _("這個上級機關已經裁撤或整併。")
-        tree.refused.append(table.problem(entry.row, "parent", reason))
+    def plant(self) -> dict[str, list[Entry]]:
+        """Hang the entries that name their parent; county letter → new entries that do not."""
+        unplaced: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            if entry.parent:
+                self._check_parent(entry)
+                self.parents[entry.account] = entry.parent
+            elif entry.account not in self.known.units:
+                unplaced[entry.letter].append(entry)
+        return unplaced
 
+    def _refuse(self, entry: Entry, reason: str) -> None:
+        column = "parent" if entry.row["parent"] else "account"
+        self.refused.append(self.table.problem(entry.row, column, reason))
 
-def _place(
-    waiting: Sequence[Entry],
-    letter: str,
-    county: str,
-    entries: Mapping[str, Entry],
-    known: Known,
-    table: Table,
-    tree: Tree,
-) -> None:
-    """Hang the entries without a parent below the county's one root."""
-    roots: list[KnownUnit | Entry] = [
-        unit
-        for unit in known.units.values()
-        if unit.account[0] == letter and unit.is_active and not tree.parents[unit.account]
-    ]
-    roots = roots or list(waiting)
-    named = {entry.parent for entry in entries.values()}
-    candidates = _candidates(roots, county, named)
-    if len(candidates) == 1:
-        root = candidates[0].account
+    def _check_parent(self, entry: Entry) -> None:
+        unit = self.known.units.get(entry.parent)
+        if entry.parent not in self.entries and unit is None:
+            self._refuse(entry, _("清單與資料庫裡都沒有這個上級機關帳號。"))
+        elif unit is not None and not unit.is_active:
+            self._refuse(entry, _("這個上級機關已經裁撤或整併。"))
+
+    def plant_below_root(self, waiting: Sequence[Entry], letter: str, county: str) -> None:
+        """Hang new entries of one county below its root, which may be one of them."""
+        known_roots = [
+            unit
+            for unit in self.known.units.values()
+            if unit.account[0] == letter and unit.is_active and not self.parents[unit.account]
+        ]
+        if len(known_roots) == 1:
+            candidates: Sequence[KnownUnit | Entry] = known_roots
+        else:
+            named = {entry.parent for entry in self.entries.values()}
+            candidates = _candidates(known_roots or waiting, county, named)
+        root = candidates[0].account if len(candidates) == 1 else ""
         for entry in waiting:
-            tree.parents[entry.account] = "" if entry.account == root else root
-        return
-    for entry in waiting:
-        tree.parents[entry.account] = ""
-    tree.refused.append(_no_root(waiting[0], county, candidates, table))
+            self.parents[entry.account] = "" if entry.account == root else root
+        if not root:
+            self._refuse(waiting[0], _no_root(county, candidates))
+
+    def roots(self) -> set[str]:
+        """The units without a parent, of counties where one active unit has none."""
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for account, parent in self.parents.items():
+            unit = self.known.units.get(account)
+            if not parent and (unit is None or unit.is_active):
+                by_letter[account[0]].append(account)
+        return {accounts[0] for accounts in by_letter.values() if len(accounts) == 1}
+
+    def check_levels(self) -> None:
+        """Find the level of each entry; a chain that meets itself is refused, once."""
+        for start, entry in self.entries.items():
+            chain: dict[str, None] = {}
+            account = start
+            while account and account not in self.levels and account not in chain:
+                chain[account] = None
+                account = self.parents.get(account, "")
+            upwards = list(chain)
+            above = self.levels.get(account, 0)
+            for level, unit in enumerate(reversed(upwards), start=above + 1):
+                self.levels[unit] = level
+            if account in chain:
+                self._refuse_cycle(upwards[upwards.index(account) :])
+            elif self.levels[start] > MOST_LEVELS:
+                reason = _("上下層級超過 %(most)s 層。") % {"most": MOST_LEVELS}
+                self._refuse(entry, reason)
+
+    def _refuse_cycle(self, cycle: list[str]) -> None:
+        first = next(account for account in cycle if account in self.entries)
+        at = cycle.index(first)
+        loop = " → ".join([*cycle[at:], *cycle[:at], first])
+        reason = _("上級機關繞成一圈：%(loop)s。") % {"loop": loop}
+        self._refuse(self.entries[first], reason)
 
 
 def _candidates(
@@ -101,57 +134,21 @@ def _candidates(
 ) -> Sequence[KnownUnit | Entry]:
     """Who may be the county government: by the surest sign that anyone bears.
 
-    The name, else the category 縣市政府, else being named as the parent of others; one root
-    that the database already has needs no sign.
+    The name, else the category 縣市政府, else being named as the parent of others.
     """
-    if len(roots) == 1 and isinstance(roots[0], KnownUnit):
-        return roots
     by_name = [unit for unit in roots if unit.name.replace("台", "臺") == county + "政府"]
     by_category = [unit for unit in roots if unit.category == COUNTY_GOVERNMENT]
     return by_name or by_category or [unit for unit in roots if unit.account in named]
 
 
-def _no_root(
-    first: Entry, county: str, candidates: Sequence[KnownUnit | Entry], table: Table
-) -> Problem:
+def _no_root(county: str, candidates: Sequence[KnownUnit | Entry]) -> str:
     if candidates:
         accounts = "、".join(unit.account for unit in candidates)
-        reason = _(
+        return _(
             "沒有上級機關帳號的單位屬於縣市政府，但%(county)s有好幾個單位都像是縣市政府"
             "（%(accounts)s）；請填上級機關帳號。"
         ) % {"county": county, "accounts": accounts}
-    else:
-        reason = _(
-            "沒有上級機關帳號的單位屬於縣市政府，但清單與資料庫裡都找不到%(county)s政府；"
-            "請填上級機關帳號，或把縣市政府列入清單。"
-        ) % {"county": county}
-    column = "parent" if "parent" in table.letters else "account"
-    return table.problem(first.row, column, reason, first.row["parent"] or first.account)
-
-
-def _check_levels(entries: Mapping[str, Entry], table: Table, tree: Tree) -> None:
-    """Find the level of each entry; a chain that meets itself is refused, once."""
-    levels = tree.levels
-    for start, entry in entries.items():
-        chain: dict[str, None] = {}
-        account = start
-        while account and account not in levels and account not in chain:
-            chain[account] = None
-            account = tree.parents.get(account, "")
-        upwards = list(chain)
-        is_cycle = account in chain
-        for level, unit in enumerate(reversed(upwards), start=levels.get(account, 0) + 1):
-            levels[unit] = level
-        if is_cycle:
-            _refuse_cycle(upwards[upwards.index(account) :], entries, table, tree)
-        elif levels[start] > MOST_LEVELS:
-            reason = _("上下層級超過 %(most)s 層。") % {"most": MOST_LEVELS}
-            tree.refused.append(table.problem(entry.row, "parent", reason))
-
-
-def _refuse_cycle(cycle: list[str], entries: Mapping[str, Entry], table: Table, tree: Tree) -> None:
-    first = next(account for account in cycle if account in entries)
-    at = cycle.index(first)
-    loop = " → ".join([*cycle[at:], *cycle[:at], first])
-    reason = _("上級機關繞成一圈：%(loop)s。") % {"loop": loop}
-    tree.refused.append(table.problem(entries[first].row, "parent", reason))
+    return _(
+        "沒有上級機關帳號的單位屬於縣市政府，但清單與資料庫裡都找不到%(county)s政府；"
+        "請填上級機關帳號，或把縣市政府列入清單。"
+    ) % {"county": county}
