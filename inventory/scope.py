@@ -47,7 +47,7 @@ def desk_of(user: User, year: int) -> Inventory:
 
 
 def _desk(user: User, year: int) -> Inventory:
-    if not user.is_county_administrator or not 0 < year <= MOST_YEAR:
+    if user.unit_id is None or not user.is_county_administrator or not 0 < year <= MOST_YEAR:
         return filing_of(user, year)
     own = Inventory.objects.filter(unit_id=user.unit_id, year=year)
     county = own.order_by().values(county=Substr("path", 1, PATH_WIDTH))
