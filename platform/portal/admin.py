@@ -73,7 +73,17 @@ class DownloadAdmin(ContentAdmin):
     fieldsets: ClassVar = [
         (
             None,
-            {"fields": ["title", "body", "file", "file_name", "updated_on", "order", "is_published"]},
+            {
+                "fields": [
+                    "title",
+                    "body",
+                    "file",
+                    "file_name",
+                    "updated_on",
+                    "order",
+                    "is_published",
+                ]
+            },
         ),
         ENGLISH,
     ]

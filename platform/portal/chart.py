@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 
 BAND = 58  # pixels from one bar to the next
-TEXT_AT, BAR_AT, BAR_HEIGHT = 22, 31, 14
+TEXT_AT, BAR_AT, BAR_HEIGHT = 30, 39, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Chart:
 
     @property
     def height(self) -> int:
-        return len(self.bars) * BAND + 8
+        return len(self.bars) * BAND + 14
 
 
 def bar_chart(values: Iterable[tuple[str | Promise, Decimal]]) -> Chart:

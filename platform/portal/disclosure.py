@@ -38,7 +38,10 @@ SOURCES: dict[str, str | Promise] = {
     "others": lines.OTHERS,
 }
 SOURCE_OF_LINE: dict[str, str] = {
-    line.code: code for line in lines.LINES for code, group in SOURCES.items() if line.group == group
+    line.code: code
+    for line in lines.LINES
+    for code, group in SOURCES.items()
+    if line.group == group
 }
 COLUMNS = (
     "county_code",
@@ -116,10 +119,6 @@ class Disclosure:
         return sum((group.outsourced_kg for group in self.groups), ZERO)
 
     @property
-    def published(self) -> int:
-        return sum(group.published for group in self.groups)
-
-    @property
     def uncounted(self) -> int:
         return sum(group.uncounted for group in self.groups)
 
@@ -160,17 +159,19 @@ def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
         Entry.objects.filter(inventory__in=shown)
         .values_list("inventory__unit__county", "inventory__year", "operation", "line")
         .order_by()
-        .annotate(kg=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=Answer.NUMBER)))
+        .annotate(total=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=Answer.NUMBER)))
     )
-    for code, roc_year, operation, line, kg, uncounted in sums:
-        _add(groups[code, roc_year], operation, line, kg or ZERO, uncounted)
+    for code, roc_year, operation, line, total, uncounted in sums:
+        _add(groups[code, roc_year], operation, line, total or ZERO, uncounted)
     return Disclosure(list(groups.values()))
 
 
 def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
     """A county's year with how many units owe a filing in it and how many are published."""
     place = ("unit__county", "year")
-    owing = Inventory.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
+    owing = (
+        Inventory.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
+    )
     owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
     counted = (
         published(day)

@@ -1,11 +1,13 @@
 """公開資訊 as a page and as a data file, both of one choice of county and year."""
 
+from typing import cast
+
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
@@ -24,18 +26,21 @@ class ChoiceForm(forms.Form):
         label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, data: object, counties: list[County], years: list[int]) -> None:
+    def __init__(self, data: QueryDict, counties: list[County], years: list[int]) -> None:
         super().__init__(data)
-        self.fields["county"].choices = [
-            ("", _("全部縣市")),
-            *((county.letter, county.name) for county in counties),
-        ]
-        self.fields["year"].choices = [
-            ("", _("全部年度")),
-            *((year, f"{year} ({year + FIRST_ROC_YEAR})") for year in years),
-        ]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
+        named = [(county.letter, _name(county)) for county in counties]
+        self._offer("county", [("", _("全部縣市")), *named])
+        both = [(str(year), f"{year} ({year + FIRST_ROC_YEAR})") for year in years]
+        self._offer("year", [("", _("全部年度")), *both])
+
+    def _offer(self, name: str, options: list[tuple[str, str]]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = options
+        field.widget.attrs["class"] = "form-select"
+
+
+def _name(county: County) -> str:
+    return county.name_en if get_language() == "en" and county.name_en else county.name
 
 
 def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
@@ -65,7 +70,9 @@ def data(request: HttpRequest) -> StreamingHttpResponse:
     _form, shown = _chosen(request)
     if shown is None:
         raise Http404
-    response = StreamingHttpResponse(disclosure.as_csv(shown), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        disclosure.as_csv(shown), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = str(
         content_disposition_header(as_attachment=True, filename=_("公開資訊") + ".csv")
     )

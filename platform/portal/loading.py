@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from accounts.models import County
@@ -35,11 +35,20 @@ def load(folder: Path = FOLDER) -> dict[str, int]:
 
 
 def _add(model: type[models.Model], source: Path, folder: Path) -> int:
-    rows = [model(**_fields(row, folder)) for row in _new(model, source)]
+    rows = list(_new(model, source))
     for row in rows:
-        row.full_clean()
-        row.save()
+        fields = {name: _trimmed(value) for name, value in row.items()}
+        if "file" in fields:
+            path = folder / "files" / fields["file"]
+            fields["file"] = ContentFile(path.read_bytes(), name=path.name)
+        text = model(**fields)
+        text.full_clean()
+        text.save()
     return len(rows)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _new(model: type[models.Model], source: Path) -> Iterator[dict[str, Any]]:
@@ -57,12 +66,3 @@ def _has_place(model: type[models.Model], row: dict[str, Any]) -> bool:
     if model is not Showcase:
         return True
     return County.objects.filter(pk=row["county_id"], showcase=None).exists()
-
-
-def _fields(row: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The row with its texts trimmed and its file opened for copying into the media folder."""
-    fields = {name: value.strip() if isinstance(value, str) else value for name, value in row.items()}
-    if "file" in fields:
-        path = folder / "files" / fields["file"]
-        fields["file"] = File(path.open("rb"), name=path.name)
-    return fields

@@ -14,7 +14,9 @@ BULLET = "- "
 def prose(text: str) -> SafeString:
     """Paragraphs, lists and links; every character of the text itself is escaped."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    return format_html_join("\n", "{}", ((_block(block.splitlines()),) for block in blocks if block))
+    return format_html_join(
+        "\n", "{}", ((_block(block.splitlines()),) for block in blocks if block)
+    )
 
 
 def _block(lines: list[str]) -> SafeString:
