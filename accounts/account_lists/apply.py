@@ -57,6 +57,7 @@ def apply(
         writer.change_users(plan.changed)
         if deliver is not None and slips:
             deliver(slips)
+        _check_references_at_the_end()
     return Outcome(len(plan.added), len(plan.changed), slips)
 
 
@@ -68,6 +69,12 @@ def _check_references_at_once() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _check_references_at_the_end() -> None:
+    """As usual again, for whatever an outer transaction still writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class _Writer:
