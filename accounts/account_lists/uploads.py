@@ -1,0 +1,72 @@
+"""An uploaded list between the dry run and the confirmation.
+
+It lies as a private file under VAR_DIR, because it may hold passwords, which must never stand
+in the database in clear; the session knows only its random name. One list per session.
+"""
+
+import os
+import re
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+from accounts.models import User
+
+KEY = "account_list"
+MOST_SECONDS = 3600
+TOKEN = re.compile(r"[0-9]+-[0-9a-f]{32}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A kept list: where it lies and what it was called."""
+
+    path: Path
+    name: str
+
+
+def keep(session: SessionBase, user: User, data: bytes, name: str) -> None:
+    """Keep the list for this user, in place of one kept before; old files are removed."""
+    forget(session)
+    folder = _folder()
+    _remove_old(folder)
+    token = f"{user.pk}-{secrets.token_hex(16)}"
+    descriptor = os.open(folder / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+    session[KEY] = {"token": token, "name": name}
+
+
+def kept(session: SessionBase, user: User) -> Upload | None:
+    """The list that this user has uploaded in this session, while it is there."""
+    said = session.get(KEY) or {}
+    token = said.get("token", "")
+    if not TOKEN.fullmatch(token) or not token.startswith(f"{user.pk}-"):
+        return None
+    path = _folder() / token
+    return Upload(path, said["name"]) if path.is_file() else None
+
+
+def forget(session: SessionBase) -> None:
+    """Remove the list, if there is one."""
+    token = (session.pop(KEY, None) or {}).get("token", "")
+    if TOKEN.fullmatch(token):
+        (_folder() / token).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder: Path = settings.VAR_DIR / "account_lists"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _remove_old(folder: Path) -> None:
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process removed it just now
+            if time.time() - file.stat().st_mtime > MOST_SECONDS:
+                file.unlink()
