@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -106,6 +107,9 @@ class SendBackForm(DecisionForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.helper.layout = Layout(
+            "version", "reason", Field("lines", template="hierarchy/_lines.html")
+        )
         self.fields["lines"].choices = [  # type: ignore[attr-defined]
             (
                 operation.label,
