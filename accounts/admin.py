@@ -15,16 +15,9 @@ from accounts.admin_forms import (
     AutocompleteSelect,
     UnitForm,
 )
+from accounts.admin_lists import AccountListAdminMixin
 from accounts.hashers import InitialPasswordHasher
 from accounts.models import County, Unit, User
-
-try:
-    from accounts.admin_lists import AccountListAdminMixin
-except ModuleNotFoundError:
-
-    class AccountListAdminMixin:  # type: ignore[no-redef]
-        """Stands in until the upload pages are there."""
-
 
 admin.site.site_header = _("平台管理")
 admin.site.site_title = _("平台管理")

@@ -146,6 +146,15 @@ def test_a_password_of_any_length_is_just_wrong(client, school):
     assert WRONG in text(sign_in(client, "z", "371036500X", "x" * 10_000))
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "idna", "rot13", "no-such-codec"])
+def test_a_form_in_another_encoding_is_refused(client, charset):
+    form = "--B\r\nContent-Disposition: form-data; name=username\r\n\r\n\\ud800\r\n--B--\r\n"
+    kind = "multipart/form-data; boundary=B; charset="
+
+    assert client.generic("POST", LOGIN, form, content_type=kind + charset).status_code == 400
+    assert client.generic("POST", LOGIN, form, content_type=kind + "UTF8").status_code == 200
+
+
 def test_doubled_fields_count_once(client, school):
     response = client.post(
         LOGIN, {"county": ["", "z"], "username": ["", "371036500X"], "password": ["", "371036500X"]}
