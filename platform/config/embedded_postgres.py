@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from config import postgres_keeper
 from config.postgres_place import CannotStart, Place, try_lock
 
 PATIENCE = 300  # seconds: recovery after a crash of a large database takes its time
@@ -36,7 +37,7 @@ def start(data: Path) -> str:
             fcntl.flock(users, fcntl.LOCK_SH)  # waits while the keeper stops the server
             _joined.add(place.data)
             atexit.register(_leave, place, users, os.getpid())
-        return place.url() or _wait_for_server(place)
+        return _wait_for_server(place)
 
 
 def _spawn_keeper(place: Place) -> int:
@@ -47,7 +48,7 @@ def _spawn_keeper(place: Place) -> int:
     log = os.open(place.log, flags, 0o600)
     null = os.open(os.devnull, os.O_RDONLY)
     try:
-        return os.posix_spawn(
+        keeper = os.posix_spawn(
             sys.executable,
             [sys.executable, "-P", "-m", "config.postgres_keeper", str(place.data)],
             {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
@@ -57,25 +58,30 @@ def _spawn_keeper(place: Place) -> int:
                 (os.POSIX_SPAWN_DUP2, log, 2),
             ],
         )
+        _keepers.add(keeper)
+        return keeper
     finally:
         os.close(log)
         os.close(null)
 
 
 def _wait_for_server(place: Place) -> str:
-    """The URL as soon as the server takes connections; spawns keepers as long as it takes."""
+    """The URL as soon as a server that is kept takes connections; spawns its keeper if need be."""
     deadline = time.monotonic() + PATIENCE
-    keeper = _spawn_keeper(place)
+    keeper = 0
     while time.monotonic() < deadline:
-        url = place.url()
-        if url:
-            _keepers.add(keeper)
-            return url
-        ended, status = os.waitpid(keeper, os.WNOHANG)
-        if ended and status:
-            break
-        if ended:  # there was another keeper, which may be gone by now
+        if not place.is_free("keeper"):
+            url = place.url()
+            if url:
+                return url
+        elif not keeper:
+            postgres_keeper.clear(place)
             keeper = _spawn_keeper(place)
+        if keeper:
+            ended, status = os.waitpid(keeper, os.WNOHANG)
+            if status:
+                break
+            keeper = 0 if ended else keeper  # 0: there was another, which may be gone by now
         time.sleep(LOOK_EVERY)
     tail = place.log.read_text(errors="replace").splitlines()[-5:]
     raise CannotStart(

@@ -106,21 +106,31 @@ def make_cluster(place: Place) -> None:
 
 
 def clear(place: Place) -> None:
-    """Remove what a crash left: processes of this folder, and the pid file.
+    """Remove what a crash left: processes that work in this folder, the pid file, the socket.
 
-    The keeper's lock is ours and the server is not our child, so whatever works in this
-    folder was left by a keeper that was killed. Two servers on one folder would destroy it.
+    Called where there is no keeper: then whatever works in this folder was left by one that
+    was killed. Two servers on one folder would destroy it.
     """
     postmaster = place.postmaster()
     if postmaster:
-        postmaster.send_signal(signal.SIGINT)
-        psutil.wait_procs([postmaster], timeout=30)
+        with suppress(psutil.NoSuchProcess):
+            postmaster.send_signal(signal.SIGINT)
+        _wait_for_end(place, [postmaster], 30)
     left = [process for process in psutil.process_iter() if place.owns(process)]
     for process in left:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(left, timeout=10)
-    place.pid_file.unlink(missing_ok=True)
+    _wait_for_end(place, left, 10)
+    # The files name a process id that may be another process's by now, or a zombie's.
+    for name in (place.pid_file, *place.sockets().glob(f".s.PGSQL.{PORT}*")):
+        name.unlink(missing_ok=True)
+
+
+def _wait_for_end(place: Place, processes: list[psutil.Process], seconds: float) -> None:
+    """Wait until they work no more; a zombie that its parent has not taken note of does not."""
+    deadline = time.monotonic() + seconds
+    while any(place.owns(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
 
 
 def start_server(place: Place) -> "subprocess.Popen[bytes]":

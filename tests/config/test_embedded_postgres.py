@@ -1,0 +1,271 @@
+"""The embedded PostgreSQL: it starts, is shared, outlives a crash and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import psycopg2
+import pytest
+
+from config import embedded_postgres, postgres_keeper
+from config.postgres_place import CannotStart, Place
+
+PLATFORM = Path(embedded_postgres.__file__).resolve().parent.parent
+USER = """
+import sys
+from pathlib import Path
+from config import embedded_postgres
+print(embedded_postgres.start(Path(sys.argv[1])), flush=True)
+sys.stdin.readline()
+"""
+
+
+class User:
+    """A process of its own that uses the server until it is told to end."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", USER, str(data)],
+            env={**os.environ, "PYTHONPATH": str(PLATFORM)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def url(self) -> str:
+        """The address that the process was given."""
+        assert self.process.stdout
+        line = self.process.stdout.readline().strip()
+        if not line:
+            raise AssertionError(self.process.communicate()[1])
+        return line
+
+    def end(self, number: int | None = None) -> None:
+        """End of itself, or by a signal."""
+        if number:
+            self.process.send_signal(number)
+        self.process.communicate()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's own: every start of pytest closes that to the server's user, as root."""
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made).resolve()
+
+
+@pytest.fixture
+def data(folder: Path) -> Path:
+    return folder / "postgres"
+
+
+@pytest.fixture
+def use(data: Path) -> Iterator[Callable[[], User]]:
+    """Starts processes that use the server, and ends those that the test left."""
+    users: list[User] = []
+
+    def start() -> User:
+        users.append(User(data))
+        return users[-1]
+
+    yield start
+    for user in users:
+        if user.process.poll() is None:
+            user.end(signal.SIGKILL)
+    eventually(lambda: not processes_of(data))
+
+
+def processes_of(data: Path) -> list[psutil.Process]:
+    """The server's processes and its keeper."""
+    return [
+        process
+        for process in psutil.process_iter()
+        if Place(data).owns(process) or is_keeper(process, data)
+    ]
+
+
+def is_keeper(process: psutil.Process, data: Path) -> bool:
+    try:
+        return process.cmdline()[-2:] == ["config.postgres_keeper", str(data)]
+    except psutil.Error:
+        return False
+
+
+def keeper_of(data: Path) -> psutil.Process:
+    return next(process for process in psutil.process_iter() if is_keeper(process, data))
+
+
+def eventually(is_true: Callable[[], bool]) -> None:
+    """Wait for it; the patience is far beyond what a slow machine needs."""
+    deadline = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def ask(url: str, query: str) -> object:
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0] if cursor.description else None  # type: ignore[index]
+    finally:
+        connection.close()
+
+
+def test_it_is_a_postgresql_18_that_listens_on_no_network(
+    data: Path, use: Callable[[], User]
+) -> None:
+    url = use().url()
+
+    assert str(ask(url, "SHOW server_version")).startswith("18.")
+    assert ask(url, "SHOW listen_addresses") == ""
+    assert ask(url, "SHOW server_encoding") == "UTF8"
+    assert data.stat().st_mode & 0o077 == 0
+
+
+def test_the_last_user_that_ends_stops_it(data: Path, use: Callable[[], User]) -> None:
+    first, second = use(), use()  # at the same moment, on a folder that is not there yet
+    assert first.url() == second.url()
+
+    first.end()
+    assert ask(Place(data).url() or "", "SELECT 1") == 1
+    second.end()
+
+    assert processes_of(data) == []  # at once: the last one has waited for it
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_a_user_that_is_killed_leaves_nothing_behind(
+    data: Path, use: Callable[[], User], number: int
+) -> None:
+    user = use()
+    user.url()
+    user.end(number)
+
+    eventually(lambda: not processes_of(data))
+
+
+def test_ctrl_c_in_the_terminal_does_not_reach_it(data: Path, use: Callable[[], User]) -> None:
+    user = use()
+    user.url()
+
+    assert os.getpgid(keeper_of(data).pid) != os.getpgid(user.process.pid)
+
+
+def test_a_killed_server_is_back_with_what_was_committed(
+    data: Path, use: Callable[[], User]
+) -> None:
+    url = use().url()
+    ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+    postmaster = Place(data).postmaster()
+    assert postmaster
+    postmaster.kill()
+    eventually(lambda: not postmaster.is_running())
+
+    assert ask(use().url(), "SELECT answer FROM kept") == 42
+
+
+def test_when_everything_was_killed_the_next_start_recovers(
+    data: Path, use: Callable[[], User]
+) -> None:
+    user = use()
+    ask(user.url(), "CREATE TABLE kept AS SELECT 42 AS answer")
+    for process in [keeper_of(data), *processes_of(data)]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    user.end(signal.SIGKILL)
+
+    assert ask(use().url(), "SELECT answer FROM kept") == 42
+
+
+def test_a_killed_keeper_takes_the_server_with_it(data: Path, use: Callable[[], User]) -> None:
+    use().url()
+    keeper_of(data).kill()
+
+    if sys.platform == "linux":
+        eventually(lambda: not processes_of(data))
+    assert ask(use().url(), "SELECT 1") == 1
+
+
+def test_a_pid_file_with_the_number_of_another_process_is_not_believed(
+    data: Path, use: Callable[[], User]
+) -> None:
+    user = use()
+    user.url()
+    lines = (data / "postmaster.pid").read_text().splitlines()
+    user.end()
+    lines[0] = str(os.getpid())
+    (data / "postmaster.pid").write_text("\n".join(lines) + "\n")
+
+    assert Place(data).url() is None
+    assert ask(use().url(), "SELECT 1") == 1
+
+
+def test_a_server_that_nobody_keeps_is_replaced(data: Path, use: Callable[[], User]) -> None:
+    postgres_keeper.make_cluster(Place(data))
+    forgotten = postgres_keeper.start_server(Place(data))
+    eventually(lambda: Place(data).url() is not None)
+
+    assert ask(use().url(), "SELECT 1") == 1
+    assert forgotten.wait() is not None
+
+
+def test_a_folder_with_a_long_name_gets_a_short_socket(folder: Path) -> None:
+    data = folder / ("long" * 20) / "postgres"
+    user = User(data)
+    url = user.url()
+    sockets = Place(data).sockets()
+
+    assert ask(url, "SELECT 1") == 1
+    assert sockets != data
+    user.end()
+    sockets.chmod(0o755)
+    with pytest.raises(CannotStart, match="is not ours"):
+        Place(data).sockets()
+    sockets.rmdir()
+
+
+def test_a_start_that_was_interrupted_is_begun_anew(data: Path, use: Callable[[], User]) -> None:
+    half = data.with_name("postgres.new")
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+
+    assert ask(use().url(), "SELECT 1") == 1
+
+
+def test_a_folder_of_something_else_is_left_alone(data: Path, use: Callable[[], User]) -> None:
+    data.mkdir()
+    (data / "letter.txt").write_text("mine")
+
+    with pytest.raises(AssertionError, match="is not empty and not a database"):
+        use().url()
+    assert (data / "letter.txt").read_text() == "mine"
+
+
+def test_the_data_of_another_version_is_left_alone(data: Path, use: Callable[[], User]) -> None:
+    data.mkdir()
+    (data / "PG_VERSION").write_text("16\n")
+
+    with pytest.raises(AssertionError, match=r"was made by PostgreSQL 16\."):
+        use().url()
+
+
+def test_data_that_are_broken_end_in_a_sentence_and_the_log(
+    data: Path, use: Callable[[], User]
+) -> None:
+    user = use()
+    user.url()
+    user.end()
+    (data / "global" / "pg_control").unlink()
+
+    with pytest.raises(AssertionError, match="ended before it was ready"):
+        use().url()
