@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.account_lists import Plan, apply, make_plan, read_account_list, slips_page, uploads
 from accounts.models import User
-from accounts.spreadsheet_files import MEGABYTE
-from accounts.spreadsheets import Limits, SpreadsheetError
+from accounts.spreadsheets import MEGABYTE, Limits, SpreadsheetError
 
 WEB_ROWS = 5_000  # longer lists are for the command: a request must end
 WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)

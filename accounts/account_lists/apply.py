@@ -40,11 +40,9 @@ def apply(
 ) -> Outcome:
     """Write the plan, or nothing. Passwords of accounts that exist are never touched.
 
-    History records `by` and the `source` (the file's name). `deliver` is given the slips
-    before the transaction ends: when it raises, nothing has happened and no code is lost.
-
-    Raises ValueError for a plan with refusals, IntegrityError when someone made one of the
-    accounts meanwhile.
+    History records `by` and the file's name. `deliver` is given the slips before the
+    transaction ends: when it raises, nothing has happened and no code is lost.
+    Raises ValueError for a plan with refusals, IntegrityError for an account made meanwhile.
     """
     if plan.refused:
         raise ValueError("A plan with refusals cannot be applied.")

@@ -17,7 +17,7 @@ LABELS = {
     "name": gettext_lazy("單位"),
     "parent": gettext_lazy("上級機關帳號"),
     "category": gettext_lazy("類別"),
-    "contact_email": gettext_lazy("Email"),
+    "contact_email": "Email",  # Django's own catalogue would translate it otherwise
     "is_county_administrator": gettext_lazy("縣市管理者"),
 }
 

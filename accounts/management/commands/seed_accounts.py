@@ -10,7 +10,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from accounts.account_lists import Plan, Slip, apply, make_plan, read_account_list, slips_page
+from accounts.account_lists import (
+    Change,
+    Plan,
+    Slip,
+    apply,
+    make_plan,
+    read_account_list,
+    slips_page,
+)
 from accounts.management.progress_bar import shown_progress
 from accounts.models import User
 from accounts.spreadsheets import Problem, SpreadsheetError
@@ -90,13 +98,7 @@ class Command(BaseCommand):
             added = [_("新增 %s %s") % (a.entry.account, a.entry.name) for a in plan.added]
             self._lines(added, self.stdout)
         changes = [
-            _("變更 %(account)s %(label)s：%(before)s → %(after)s")
-            % {
-                "account": one.entry.account,
-                "label": change.label,
-                "before": change.before or "—",
-                "after": change.after or "—",
-            }
+            _change_line(one.entry.account, change)
             for one in plan.changed
             for change in one.changes
         ]
@@ -125,6 +127,15 @@ def _user(name: str | None) -> User | None:
         return User.objects.get_by_natural_key(name)
     except User.DoesNotExist as error:
         raise CommandError(_("沒有「%(name)s」這個帳號。") % {"name": name}) from error
+
+
+def _change_line(account: str, change: Change) -> str:
+    return _("變更 %(account)s %(label)s：%(before)s → %(after)s") % {
+        "account": account,
+        "label": change.label,
+        "before": change.before or "—",
+        "after": change.after or "—",
+    }
 
 
 def _write_private(path: Path, text: str) -> None:

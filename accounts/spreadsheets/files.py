@@ -16,66 +16,21 @@ from typing import Any, BinaryIO
 import openpyxl
 from django.utils.translation import gettext as _
 
-MEGABYTE = 1024 * 1024
+from accounts.spreadsheets.problems import (
+    MEGABYTE,
+    SHEET_ROWS,
+    CellError,
+    Limits,
+    Problem,
+    SpreadsheetError,
+)
+
 MOST_MEMBERS = 2_000
 MOST_COLUMNS = 200
-SHEET_ROWS = 1_048_576  # Excel's own end
-SHOWN_LENGTH = 60
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 CHUNK = 65_536
 ENCODINGS = ("utf-8-sig", "cp950")
 OLD_EXCEL, ZIP, PDF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much is read at most: bytes of the file, bytes unpacked, rows under the header."""
-
-    file: int = 20 * MEGABYTE
-    unpacked: int = 64 * MEGABYTE
-    rows: int = SHEET_ROWS
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong, where it is, and why; row None means the file as a whole."""
-
-    reason: str
-    row: int | None = None
-    cell: str = ""
-    value: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The value, short and printable: it may end up on a terminal."""
-        short = self.value[:SHOWN_LENGTH] + ("…" if len(self.value) > SHOWN_LENGTH else "")
-        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
-
-    def __str__(self) -> str:
-        if self.row is None:
-            return self.reason
-        place = _("第 %(row)s 列") % {"row": self.row}
-        place += f" {self.cell}" if self.cell else ""
-        place += f"「{self.shown}」" if self.value else ""
-        return _("%(place)s：%(reason)s") % {"place": place, "reason": self.reason}
-
-
-class SpreadsheetError(Exception):
-    """The file cannot be taken; `problems` says why. `is_too_large` when only its size forbids."""
-
-    def __init__(self, problems: Iterable[Problem], *, is_too_large: bool = False) -> None:
-        self.problems = list(problems)
-        self.is_too_large = is_too_large
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-class CellError(Exception):
-    """One cell cannot be read."""
-
-    def __init__(self, reason: str, value: str) -> None:
-        self.reason = reason
-        self.value = value
-        super().__init__(reason)
 
 
 @dataclass(frozen=True)

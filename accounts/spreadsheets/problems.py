@@ -1,0 +1,61 @@
+"""What can be wrong with a file that should be a table, and how much of one is read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MEGABYTE = 1024 * 1024
+SHEET_ROWS = 1_048_576  # Excel's own end
+SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is read at most: bytes of the file, bytes unpacked, rows under the header."""
+
+    file: int = 20 * MEGABYTE
+    unpacked: int = 64 * MEGABYTE
+    rows: int = SHEET_ROWS
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, where it is, and why; row None means the file as a whole."""
+
+    reason: str
+    row: int | None = None
+    cell: str = ""
+    value: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value, short and printable: it may end up on a terminal."""
+        short = self.value[:SHOWN_LENGTH] + ("…" if len(self.value) > SHOWN_LENGTH else "")
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
+
+    def __str__(self) -> str:
+        if self.row is None:
+            return self.reason
+        place = _("第 %(row)s 列") % {"row": self.row}
+        place += f" {self.cell}" if self.cell else ""
+        place += f"「{self.shown}」" if self.value else ""
+        return _("%(place)s：%(reason)s") % {"place": place, "reason": self.reason}
+
+
+class SpreadsheetError(Exception):
+    """The file cannot be taken; `problems` says why. `is_too_large` when only its size forbids."""
+
+    def __init__(self, problems: Iterable[Problem], *, is_too_large: bool = False) -> None:
+        self.problems = list(problems)
+        self.is_too_large = is_too_large
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CellError(Exception):
+    """One cell cannot be read."""
+
+    def __init__(self, reason: str, value: str) -> None:
+        self.reason = reason
+        self.value = value
+        super().__init__(reason)

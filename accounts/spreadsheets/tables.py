@@ -1,0 +1,152 @@
+"""The rows under the headings, as cleaned text."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from accounts.spreadsheets.files import open_sheets
+from accounts.spreadsheets.headers import Header, label, the_only
+from accounts.spreadsheets.problems import CellError, Limits, Problem, SpreadsheetError
+
+PROGRESS_ROWS = 500
+INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the sheet, the text of each column ("" where empty).
+
+    `faulty` names the columns whose cell could not be read; their text is "".
+    """
+
+    number: int
+    values: dict[str, str]
+    faulty: frozenset[str] = frozenset()
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows under the header; blank rows are left out."""
+
+    sheet: str
+    letters: dict[str, str]  # column name → letter in the sheet
+    ignored: list[str] = field(default_factory=list)  # headings that nobody asked for
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, row: Row, column: str) -> str:
+        """The cell's place as people say it ("C7"); "" where the column is missing."""
+        letter = self.letters.get(column)
+        return f"{letter}{row.number}" if letter else ""
+
+    def problem(self, row: Row, column: str, reason: str, value: str | None = None) -> Problem:
+        """What is wrong with one cell; `value` where another text than the cell's is shown."""
+        shown = row[column] if value is None else value
+        return Problem(reason, row=row.number, cell=self.cell(row, column), value=shown)
+
+
+def read_table(
+    source: Path | BinaryIO | bytes,
+    file_name: str,
+    columns: Mapping[str, Sequence[str]],
+    required: Iterable[str],
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Table:
+    """The table under the headings in `columns` (name → headings that mean it).
+
+    Headings are compared without white space, in any case and width. `progress` is told how
+    many rows of how many are read.
+
+    Raises SpreadsheetError with every problem: not a workbook, a required column missing, a
+    formula or an error value in a cell, control characters, beyond the limits.
+    """
+    table = scan_table(source, file_name, columns, required, limits=limits, progress=progress)
+    if table.problems:
+        raise SpreadsheetError(table.problems)
+    return table
+
+
+def scan_table(
+    source: Path | BinaryIO | bytes,
+    file_name: str,
+    columns: Mapping[str, Sequence[str]],
+    required: Iterable[str],
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Table:
+    """Like `read_table`, but single bad cells stand in `Table.problems` instead of raising.
+
+    For readers that go on to check the values and want to report everything at once.
+    """
+    limits = limits or Limits()
+    known = {label(text): name for name, texts in columns.items() for text in texts}
+    needed = {name: columns[name][0] for name in required}
+    headers = [Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
+    return _table(the_only(headers, needed), limits, progress or _silent)
+
+
+def _table(header: Header, limits: Limits, progress: Progress) -> Table:
+    """Read the rows below the headings. Raises SpreadsheetError when there are too many."""
+    taken = {name: indexes[0] for name, indexes in header.places.items()}
+    ignored = [t for i, t in enumerate(header.labels) if t and i not in taken.values()]
+    letters = {name: get_column_letter(index + 1) for name, index in taken.items()}
+    table = Table(header.sheet.name, letters, ignored)
+    total = max(header.sheet.total - header.row, 0)
+    for number, cells in header.rows:
+        row = _read_row(header, table, taken, number, cells)
+        if row.faulty or any(row.values.values()):
+            table.rows.append(row)
+        if len(table.rows) > limits.rows:
+            reason = _("清單超過 %(rows)s 列。") % {"rows": f"{limits.rows:,}"}
+            raise SpreadsheetError([Problem(reason, row=number)], is_too_large=True)
+        done = number - header.row
+        if done % PROGRESS_ROWS == 0:
+            progress(min(done, total), total)
+    progress(total, total)
+    return table
+
+
+def _read_row(
+    header: Header, table: Table, taken: Mapping[str, int], number: int, cells: Sequence[object]
+) -> Row:
+    values: dict[str, str] = {}
+    faulty: set[str] = set()
+    for name, index in taken.items():
+        try:
+            text = header.sheet.text_of(cells[index]) if index < len(cells) else ""
+            values[name] = clean(text) if text else ""
+        except CellError as error:
+            values[name] = ""
+            faulty.add(name)
+            place = f"{table.letters[name]}{number}"
+            problem = Problem(error.reason, row=number, cell=place, value=error.value)
+            table.problems.append(problem)
+    return Row(number, values, frozenset(faulty))
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def clean(text: str) -> str:
+    """Full-width characters become ASCII (NFKC); white space at the ends goes.
+
+    Raises CellError for control characters and other invisible ones, line breaks among them.
+    """
+    cleaned = unicodedata.normalize("NFKC", text).strip("\ufeff \t\r\n\u3000")
+    if not cleaned.isprintable() and any(unicodedata.category(c) in INVISIBLE for c in cleaned):
+        raise CellError(_("含有換行、控制字元或看不見的字元。"), cleaned)
+    return cleaned.strip()
