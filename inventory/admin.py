@@ -33,7 +33,10 @@ class ReportingYearAdmin(admin.ModelAdmin):
     list_display = ("year", "opens_on", "due_on", "factor_set")
     actions = ("open_years",)
 
-    @admin.action(description=gettext_lazy("開放所選年度：為每個現有單位建立應填報的資料"))
+    @admin.action(
+        permissions=["change"],
+        description=gettext_lazy("開放所選年度：為每個現有單位建立應填報的資料"),
+    )
     def open_years(self, request: HttpRequest, years: QuerySet[ReportingYear]) -> None:
         """Make the filings; a second time only for units that have come since."""
         for year in years.select_related("factor_set"):

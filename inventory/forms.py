@@ -216,6 +216,9 @@ class FilingForm(forms.Form):
         missing = [(operation, BY_CODE[code]) for operation, code in unanswered(self.answers)]
         if self.mark_unused:
             self.answers += [Given(operation, line.code, None) for operation, line in missing]
+            self.data = self.data.copy()  # the ticks stay, should something else be refused
+            for operation, line in missing:
+                self.data[f"{row_key(operation, line)}-unused"] = "on"
         elif self.cleaned_data.get("complete"):
             self.missing = missing
             if missing:
@@ -255,6 +258,12 @@ class FilingForm(forms.Form):
             where = _("委外") + "－" if name.startswith(Operation.OUTSOURCED.value) else ""
             found += [(f"id_{name}", f"{where}{error}") for error in self.errors.get(name, [])]
         return found
+
+    @property
+    def missing_by_operation(self) -> list[tuple[Operation, list[Line]]]:
+        """The unanswered lines, apart for each operation."""
+        found = [(one, [line for op, line in self.missing if op is one]) for one in Operation]
+        return [(operation, missing) for operation, missing in found if missing]
 
     # --- the request's shape ------------------------------------------------------------
 

@@ -39,3 +39,9 @@ def per_cent(value: Decimal | None) -> str:
 def unit_label(symbol: str) -> str:
     """The unit in words: kWh is 度."""
     return lines.unit_label(symbol)
+
+
+@register.filter
+def unit_symbol(symbol: str) -> str:
+    """The unit's symbol as it is printed: m3 is m³."""
+    return symbol.replace("m3", "m³")

@@ -200,7 +200,7 @@ class TestSave:
         html = page.content.decode()
         assert page.status_code == 422
         assert "以下項目還沒有填答" in html
-        assert "委外－天然氣/瓦斯：瓦斯" in html
+        assert 'href="#row-outsourced-lpg">瓦斯</a>' in html
         assert not Entry.objects.exists()
         again = fields_of(html, "filing") | {"action": "save_unused"}
         client.post(URL, again)
@@ -268,6 +268,15 @@ class TestReasons:
         entry = filing.entries.get(line="electricity", operation="own")
         assert (entry.reason, entry.reason_note) == ("other", "新校舍啟用")
         assert "新校舍啟用" in client.get(URL).content.decode()
+
+    def test_marked_lines_stay_marked_while_a_reason_is_asked(
+        self, client: Client, county: County
+    ) -> None:
+        fields = typed(client) | {"own-electricity": "9", "complete": "on"}
+        html = client.post(URL, fields | {"action": "save_unused"}).content.decode()
+        assert "請選擇原因" in html
+        assert fields_of(html, "filing")["outsourced-lpg-unused"] == "on"
+        assert county.filing(county.school).version == 0
 
     def test_thirty_per_cent_is_not_beyond(self, client: Client, county: County) -> None:
         client.post(URL, self.fields(client, **{"own-electricity": "1300", "own-lpg": "7"}))

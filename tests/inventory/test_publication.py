@@ -82,14 +82,14 @@ def test_a_wrong_file_is_refused_with_its_place(right: str, wrong: str, says: st
     if "unknown unit" in says:
         text = text.replace('unit = "m3"', 'unit = "pound"')
     assert text != GOOD
-    with pytest.raises(PublicationError, match="test.toml") as refusal:
+    with pytest.raises(PublicationError, match=r"test\.toml") as refusal:
         parse(text)
     assert says in str(refusal.value)
 
 
 def test_nothing_stands_twice() -> None:
     factor = GOOD[GOOD.index("[[factor]]") :]
-    with pytest.raises(PublicationError, match="factor 2: .* stands twice"):
+    with pytest.raises(PublicationError, match=r"factor 2: .* stands twice"):
         parse(GOOD + factor)
     with pytest.raises(PublicationError, match="gwp 2: CO2 stands twice"):
         parse(GOOD.replace("[[factor]]", _gwp("CO2") + "[[factor]]"))

@@ -1,0 +1,169 @@
+"""Findings beside last year, changes between versions, and the receipt's check value."""
+
+from decimal import Decimal
+
+import pytest
+
+from inventory import checks, workflow
+from inventory.answers import Given, amounts
+from inventory.changes import changes
+from inventory.checks import Oddity
+from inventory.lines import Operation, unit_symbol
+from inventory.receipt import check_value
+from inventory.sheet import read_sheet
+from tests.inventory.conftest import County, complete, number
+
+POWER = ("own", "electricity")
+
+
+def found(now: str | None, before: str | None) -> list[Oddity]:
+    this = {} if now is None else {POWER: Decimal(now)}
+    last = {} if before is None else {POWER: Decimal(before)}
+    return [finding.oddity for finding in checks.findings(this, last)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "oddities"),
+    [
+        ("130", "100", []),
+        ("130.0001", "100", [Oddity.CHANGED]),
+        ("70", "100", []),
+        ("69.9999", "100", [Oddity.CHANGED]),
+        ("5", "0", [Oddity.APPEARED]),
+        ("0", "5", [Oddity.VANISHED]),
+        ("0", "0", []),
+        ("5", None, []),
+        (None, "5", []),
+    ],
+)
+def test_what_asks_for_a_reason(
+    now: str | None, before: str | None, oddities: list[Oddity]
+) -> None:
+    assert found(now, before) == oddities
+
+
+def test_other_energies_only_appear_or_vanish() -> None:
+    def other(*quantities: str) -> list[Given]:
+        return [
+            Given(Operation.OWN, "other", Decimal(quantity), "木炭", "kg", place)
+            for place, quantity in enumerate(quantities)
+        ]
+
+    assert checks.findings(amounts(other("1")), amounts(other("9"))) == []
+    assert checks.findings(amounts(other("1", "2", "3")), amounts(other("9"))) == []
+    [finding] = checks.findings(amounts(other("0")), amounts(other("9")))
+    assert finding.oddity is Oddity.VANISHED
+
+
+def test_change_in_per_cent() -> None:
+    assert checks.change_per_cent(Decimal(80), Decimal(100)) == Decimal("25.0")
+    assert checks.change_per_cent(Decimal(3), Decimal(1)) == Decimal("-66.7")
+    assert checks.change_per_cent(Decimal(0), Decimal(1)) is None
+
+
+def test_units_as_typed() -> None:
+    assert [unit_symbol(typed) for typed in ("度", "KWH", " 公升 ", "l", "公噸")] == [
+        "kWh",
+        "kWh",
+        "L",
+        "L",
+        "公噸",
+    ]
+
+
+def figures(line: str, quantity: str | None, **more: object) -> dict:
+    return {
+        "operation": "own",
+        "line": line,
+        "position": 0,
+        "name": "",
+        "answer": "unused" if quantity is None else "number",
+        "quantity": quantity,
+        "unit": "kWh",
+        "kg": None,
+        **more,
+    }
+
+
+def test_changes_line_by_line_in_the_forms_order() -> None:
+    before = [figures("lpg", "5", unit="kg"), figures("electricity", "1000"), figures("old", "1")]
+    after = [
+        figures("electricity", None),
+        figures("lpg", "5", unit="kg"),
+        figures("diesel", "2", operation="outsourced", unit="L", name="校車"),
+    ]
+    assert [(one.label, one.before, one.after) for one in changes(before, after)] == [
+        ("電力", "1,000 度", "未使用"),
+        ("old", "1 度", ""),
+        ("委外：柴油", "", "校車 2 公升"),
+    ]
+    assert changes(before, before) == []
+
+
+@pytest.mark.django_db
+class TestFindingsOf:
+    """Many filings at once."""
+
+    def save(self, county: County, unit, year: int, quantity: str) -> None:
+        workflow.save(
+            inventory=county.filing(unit, year),
+            answers=[number("electricity", quantity)],
+            outsourced_scope="",
+            complete=False,
+            version=0,
+            by=county.user(unit),
+        )
+
+    def test_two_queries_however_many(self, county: County, django_assert_num_queries) -> None:
+        for unit, last, this in ((county.school, "100", "200"), (county.township, "100", "101")):
+            self.save(county, unit, 103, last)
+            self.save(county, unit, 104, this)
+        filings = [county.filing(unit) for unit in (county.school, county.township)]
+        with django_assert_num_queries(2):
+            found = checks.findings_of(filings)
+        [finding] = found[filings[0].pk]
+        assert (finding.line, finding.change) == ("electricity", Decimal("100.0"))
+        assert found[filings[1].pk] == []
+
+    def test_of_nothing_is_nothing(self, django_assert_num_queries) -> None:
+        with django_assert_num_queries(0):
+            assert checks.findings_of([]) == {}
+
+
+@pytest.mark.django_db
+def test_the_check_value_is_of_this_content(county: County) -> None:
+    def save(quantity: str, version: int):
+        return workflow.save(
+            inventory=county.filing(county.school),
+            answers=complete(number("electricity", quantity)),
+            outsourced_scope="",
+            complete=True,
+            version=version,
+            by=county.user(county.school),
+        )
+
+    saved = save("10", 0)
+    first = check_value(read_sheet(saved))
+    assert first == check_value(read_sheet(county.filing(county.school)))
+    assert len(first) == 24
+    assert first != check_value(read_sheet(save("10.0001", 1)))
+
+
+@pytest.mark.django_db
+def test_the_sheets_totals_are_the_filings(county: County) -> None:
+    saved = workflow.save(
+        inventory=county.filing(county.school),
+        answers=[number("lpg", "3.3"), number("gasoline", "7", Operation.OUTSOURCED)],
+        outsourced_scope="",
+        complete=False,
+        version=0,
+        by=county.user(county.school),
+    )
+    sheet = read_sheet(saved)
+    assert (sheet.own_kg, sheet.outsourced_kg) == (saved.own_kg, saved.outsourced_kg)
+    [row] = [row for row in sheet.rows if row.key == "own-lpg"]
+    assert row.kg == saved.own_kg
+    [term] = [term for term in row.shown[0].terms if term.gas == "CO2"]
+    assert term.kg == Decimal("3.3") * term.value * term.gwp
+    assert term.confidence == "由公開數值重新計算"
+    assert sheet.findings == []
