@@ -1,5 +1,6 @@
 """The page 檢視: one filing with all that a parent needs to decide, and the forms to do so."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
@@ -25,14 +26,7 @@ def judging_page(
     `kept` are fields typed before a session ended; they fill the unsent forms.
     """
     may_review = permissions.can_review(user, filing)
-    forms: list[DecisionForm] = []
-    if may_review and policies.can_confirm(filing):
-        forms.append(ConfirmForm(filing=filing))
-    if may_review and policies.can_send_back(filing):
-        forms.append(SendBackForm(filing=filing, initial=_typed(kept, "return")))
-    if permissions.can_extend(user, filing):
-        forms.append(ExtendForm(filing=filing, initial=_typed(kept, "extend")))
-    shown = {form.verb: form for form in forms}
+    shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
     if tried is not None:
         shown[tried.verb] = tried
     return {
@@ -46,6 +40,18 @@ def judging_page(
         "extend_form": shown.get("extend"),
         "tried": tried,
     }
+
+
+def _forms(
+    filing: Inventory, user: User, kept: QueryDict | None, *, may_review: bool
+) -> Iterator[DecisionForm]:
+    """The decisions that this user may take on this filing as it stands."""
+    if may_review and policies.can_confirm(filing):
+        yield ConfirmForm(filing=filing)
+    if may_review and policies.can_send_back(filing):
+        yield SendBackForm(filing=filing, initial=_typed(kept, "return"))
+    if permissions.can_extend(user, filing):
+        yield ExtendForm(filing=filing, initial=_typed(kept, "extend"))
 
 
 def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:

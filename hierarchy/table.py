@@ -117,13 +117,8 @@ def feet(
     own = branches.get(top.path, Branch())
     everything = total(branches.values())
     shown = total(branches[path] for path in paths)
-    rows = [
-        Foot(
-            _("合計（列表 %(count)s 個機關，含所有分頁）") % {"count": len(paths)},
-            shown.own_kg,
-            shown.unit_outsourced_kg,
-        )
-    ]
+    label = _("合計（列表 %(count)s 個機關，含所有分頁）") % {"count": len(paths)}
+    rows = [Foot(label, shown.own_kg, shown.unit_outsourced_kg)]
     # What no row shows, so that the column still adds up.
     rest = everything.outsourced_kg - shown.unit_outsourced_kg - own.outsourced_kg
     if is_filtered:
