@@ -95,7 +95,7 @@ class Command(BaseCommand):
         if plan.ignored:
             self.stdout.write(_("沒有讀取的欄：%(names)s") % {"names": "、".join(plan.ignored)})
         if is_dry_run:
-            added = [_("新增 %s %s") % (a.entry.account, a.entry.name) for a in plan.added]
+            added = [_added_line(a.entry.account, a.entry.name) for a in plan.added]
             self._lines(added, self.stdout)
         changes = [
             _change_line(one.entry.account, change)
@@ -127,6 +127,10 @@ def _user(name: str | None) -> User | None:
         return User.objects.get_by_natural_key(name)
     except User.DoesNotExist as error:
         raise CommandError(_("沒有「%(name)s」這個帳號。") % {"name": name}) from error
+
+
+def _added_line(account: str, name: str) -> str:
+    return _("新增 %(account)s %(name)s") % {"account": account, "name": name}
 
 
 def _change_line(account: str, change: Change) -> str:
