@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Unit, User
 
@@ -32,6 +33,7 @@ class SignedInRequest(HttpRequest):
     """What a view under `signed_in` is given."""
 
     user: User
+    htmx: HtmxDetails
     kept: QueryDict | None  # typed before the session ended, on a GET of the same path, once
 
 
@@ -43,7 +45,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         request = cast(SignedInRequest, request)
-        shows_page = request.method == "GET" and not request.htmx  # type: ignore[attr-defined]
+        shows_page = request.method == "GET" and not request.htmx
         request.kept = take(request) if shows_page else None
         return view(request, *arguments, **options)
 

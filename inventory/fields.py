@@ -1,4 +1,4 @@
-"""A field for quantities as people type them."""
+"""The fields of the activity form: quantities as people type them, short texts, repeated rows."""
 
 import re
 import unicodedata
@@ -9,6 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from inventory.factors.table import FactorTable
+from inventory.lines import Kind, Line
+
+ROW_PARTS: dict[Kind, tuple[str, ...]] = {
+    Kind.FACILITIES: ("name", "quantity"),
+    Kind.REFRIGERANTS: ("name", "quantity"),
+    Kind.OTHERS: ("name", "quantity", "unit"),
+}
 MOST_WHOLE, MOST_PLACES = 9, 4
 PLAIN = re.compile(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
 GROUPED = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
@@ -50,7 +58,7 @@ class QuantityField(forms.CharField):
         super().__init__(label=name, **options)
         self.error_messages["max_length"] = _("%(name)s：內容過長。") % {"name": name}
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text.strip():
             return None
@@ -58,3 +66,50 @@ class QuantityField(forms.CharField):
             return parse_quantity(text)
         except ValidationError as error:
             raise ValidationError(f"{self.name}：{error.message}", code=error.code) from error
+
+
+class ShortTextField(forms.CharField):
+    """A short text; full-width letters and digits become ASCII, white space at the ends goes."""
+
+    def __init__(self, *, list_id: str = "", **options: Any) -> None:
+        super().__init__(required=False, widget=text(list_id), **options)
+
+    def clean(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().clean(value)).strip()
+
+
+def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
+    """One part of a repeated row: a quantity, the unit of an energy, or a name."""
+    if part == "quantity":
+        return QuantityField(name=f"{line.label} {_('數量')}", widget=quantity_input())
+    if part == "unit":
+        return ShortTextField(label=_("單位"), max_length=20, list_id="units")
+    if line.kind is Kind.REFRIGERANTS:
+        names = [(name, name) for name, _unit in table.names(line.code)]
+        return forms.ChoiceField(
+            choices=[("", _("請選擇")), *names],
+            required=False,
+            label=_("冷媒型號"),
+            widget=select(),
+        )
+    if line.kind is Kind.OTHERS:
+        return ShortTextField(label=_("名稱"), max_length=60, list_id="energies")
+    return ShortTextField(label=_("設施名稱"), max_length=60)
+
+
+def quantity_input() -> forms.TextInput:
+    """Numbers are typed into a text input: browsers drop what they cannot read elsewhere."""
+    return forms.TextInput(
+        attrs={"class": "form-control quantity", "inputmode": "decimal", "autocomplete": "off"}
+    )
+
+
+def text(list_id: str = "") -> forms.TextInput:
+    """A line of text, with suggestions where a list is named."""
+    attrs = {"class": "form-control", "autocomplete": "off"}
+    return forms.TextInput(attrs={**attrs, "list": list_id} if list_id else attrs)
+
+
+def select() -> forms.Select:
+    """A drop-down in the site's look."""
+    return forms.Select(attrs={"class": "form-select"})

@@ -1,8 +1,8 @@
 """The activity form of one year: what was typed becomes answers, or a message at its place."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,18 +13,13 @@ from inventory import checks, lines
 from inventory.answers import Given, amounts, given_by, unanswered
 from inventory.computing import plain
 from inventory.factors.table import FactorTable
-from inventory.fields import QuantityField
+from inventory.fields import ROW_PARTS, QuantityField, quantity_input, row_field, select, text
 from inventory.lines import BY_CODE, LINES, Kind, Line, Operation
 from inventory.models import Entry, Reason
 from inventory.templatetags.figures import per_cent
 
 MOST_ROWS = 50
 SPARE_ROWS = 1
-ROW_PARTS: dict[Kind, tuple[str, ...]] = {
-    Kind.FACILITIES: ("name", "quantity"),
-    Kind.REFRIGERANTS: ("name", "quantity"),
-    Kind.OTHERS: ("name", "quantity", "unit"),
-}
 REASONS = [("", "---------"), *Reason.choices]
 
 
@@ -74,15 +69,15 @@ class FilingForm(forms.Form):
         key = row_key(operation, line)
         label = line.label
         if line.kind is Kind.SINGLE:
-            self.fields[key] = QuantityField(name=label, widget=_quantity_input(key))
+            self.fields[key] = QuantityField(name=label, widget=quantity_input())
         else:
             self._add_rows(key, line)
         self.fields[f"{key}-unused"] = forms.BooleanField(required=False, label=_("未使用"))
         self.fields[f"{key}-reason"] = forms.ChoiceField(
-            choices=REASONS, required=False, label=_("差異原因"), widget=_select()
+            choices=REASONS, required=False, label=_("差異原因"), widget=select()
         )
         self.fields[f"{key}-note"] = forms.CharField(
-            required=False, max_length=200, label=_("差異說明"), widget=_text()
+            required=False, max_length=200, label=_("差異說明"), widget=text()
         )
 
     def _add_rows(self, key: str, line: Line) -> None:
@@ -93,22 +88,7 @@ class FilingForm(forms.Form):
         )
         for index in range(count):
             for part in ROW_PARTS[line.kind]:
-                self.fields[f"{key}-{index}-{part}"] = self._row_field(key, line, part)
-
-    def _row_field(self, key: str, line: Line, part: str) -> forms.Field:
-        if part == "quantity":
-            return QuantityField(name=f"{line.label} {_('數量')}", widget=_quantity_input(key))
-        if part == "unit":
-            return _TextField(label=_("單位"), max_length=20, list_id="units")
-        if line.kind is Kind.REFRIGERANTS:
-            names = [name for name, _unit in self.table.names(line.code)]
-            choices = [("", _("請選擇")), *((name, name) for name in names)]
-            return forms.ChoiceField(
-                choices=choices, required=False, label=_("冷媒型號"), widget=_select()
-            )
-        label = _("設施名稱") if line.kind is Kind.FACILITIES else _("名稱")
-        listed = "energies" if line.kind is Kind.OTHERS else ""
-        return _TextField(label=label, max_length=60, list_id=listed)
+                self.fields[f"{key}-{index}-{part}"] = row_field(line, part, self.table)
 
     def _row_count(self, key: str) -> int:
         if self.is_bound:
@@ -131,7 +111,7 @@ class FilingForm(forms.Form):
             for index, entry in enumerate(self._saved_rows(key)):
                 values[f"{key}-{index}-name"] = entry.name
                 values[f"{key}-{index}-unit"] = lines.unit_label(entry.unit)
-                values[f"{key}-{index}-quantity"] = plain(entry.quantity or 0)
+                values[f"{key}-{index}-quantity"] = plain(entry.quantity or Decimal(0))
         return values
 
     # --- answers ------------------------------------------------------------------------
@@ -190,7 +170,7 @@ class FilingForm(forms.Form):
         names = {part: f"{row_key(operation, line)}-{index}-{part}" for part in parts}
         if any(name in self.errors for name in names.values()):
             return None
-        values = {part: self.cleaned_data.get(name) for part, name in names.items()}
+        values: dict[str, Any] = {part: self.cleaned_data.get(name) for part, name in names.items()}
         if all(value in (None, "") for value in values.values()):
             return None
         for part, value in values.items():
@@ -216,9 +196,10 @@ class FilingForm(forms.Form):
         missing = [(operation, BY_CODE[code]) for operation, code in unanswered(self.answers)]
         if self.mark_unused:
             self.answers += [Given(operation, line.code, None) for operation, line in missing]
-            self.data = self.data.copy()  # the ticks stay, should something else be refused
-            for operation, line in missing:
-                self.data[f"{row_key(operation, line)}-unused"] = "on"
+            data = cast(QueryDict, self.data).copy()
+            for operation, line in missing:  # the ticks stay, should something else be refused
+                data[f"{row_key(operation, line)}-unused"] = "on"
+            self.data = data
         elif self.cleaned_data.get("complete"):
             self.missing = missing
             if missing:
@@ -265,20 +246,9 @@ class FilingForm(forms.Form):
         found = [(one, [line for op, line in self.missing if op is one]) for one in Operation]
         return [(operation, missing) for operation, missing in found if missing]
 
-    # --- the request's shape ------------------------------------------------------------
-
-    def shape_problems(self, extra: Iterable[str]) -> list[str]:
-        """What the post has that the form has not, lacks that it has, or says twice."""
-        ticks = {name for name, field in self.fields.items() if _may_be_absent(name, field)}
-        known = set(self.fields) | set(extra)
-        problems = [f"+ {name[:60]}" for name in self.data if name not in known]
-        problems += [f"− {name}" for name in self.fields if name not in {*self.data, *ticks}]
-        problems += [f"×2 {name}" for name in known if len(self.data.getlist(name)) > 1]
-        return problems
-
     def data_with_more_rows(self, key: str) -> QueryDict:
         """What was typed, and one more empty row for a line."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         line = BY_CODE[key.partition("-")[2]]
         index = self.rows[key]
         if index < MOST_ROWS:
@@ -288,38 +258,8 @@ class FilingForm(forms.Form):
         return data
 
 
-class _TextField(forms.CharField):
-    """A short text; full-width letters and digits become ASCII, white space at the ends goes."""
-
-    def __init__(self, *, list_id: str = "", **options: Any) -> None:
-        super().__init__(required=False, widget=_text(list_id), **options)
-
-    def clean(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().clean(value)).strip()
-
-
 def _by_line(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.position):
         found.setdefault(f"{entry.operation}-{entry.line}", []).append(entry)
     return found
-
-
-def _may_be_absent(name: str, field: forms.Field) -> bool:
-    """Browsers leave out empty ticks; reasons are asked for only where a line differs."""
-    return isinstance(field, forms.BooleanField) or name.endswith(("-reason", "-note"))
-
-
-def _quantity_input(key: str) -> forms.TextInput:
-    return forms.TextInput(
-        attrs={"class": "form-control quantity", "inputmode": "decimal", "autocomplete": "off"}
-    )
-
-
-def _text(list_id: str = "") -> forms.TextInput:
-    attrs = {"class": "form-control", "autocomplete": "off"}
-    return forms.TextInput(attrs={**attrs, "list": list_id} if list_id else attrs)
-
-
-def _select() -> forms.Select:
-    return forms.Select(attrs={"class": "form-select"})

@@ -77,7 +77,7 @@ class _Reader:
         """The filings that the file speaks of, by year and account: one query."""
         accounts = {row["account"].lower() for row in self.table.rows}
         users = User.objects.filter(username__in=_spellings(accounts), unit__isnull=False)
-        units = {user.unit_id: user.username.lower() for user in users}
+        units = {user.unit_id: user.username.lower() for user in users if user.unit_id}
         filings = Inventory.objects.filter(unit_id__in=units).select_related("year", "unit")
         return {(filing.year_id, units[filing.unit_id]): filing for filing in filings}
 
@@ -131,7 +131,7 @@ class _Reader:
         try:
             quantity = parse_quantity(row["quantity"])
         except ValidationError as error:
-            self._refuse(row, "quantity", error.message)
+            self._refuse(row, "quantity", str(error.message))
             return None
         needs_name = line.kind is not Kind.SINGLE
         if needs_name != bool(row["name"]):

@@ -9,7 +9,8 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from inventory.forms import ROW_PARTS, FilingForm
+from inventory.fields import ROW_PARTS
+from inventory.forms import FilingForm
 from inventory.lines import Kind
 from inventory.sheet import EntryShown, Row, Section, Sheet
 
@@ -24,7 +25,9 @@ class Part:
     @property
     def input(self) -> SafeString:
         """The input; a refused one is marked for the eye and for screen readers."""
-        attrs = {"aria-describedby": f"{self.described_by} {self.error_id}".strip()}
+        attrs: dict[str, str | bool] = {
+            "aria-describedby": f"{self.described_by} {self.error_id}".strip()
+        }
         if self.bound.errors:
             css = self.bound.field.widget.attrs.get("class", "")
             attrs["class"] = f"{css} is-invalid"

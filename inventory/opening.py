@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 import pghistory
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,6 @@ from accounts.models import Unit, User
 from inventory.factors.table import FactorTable
 from inventory.lines import BY_CODE
 from inventory.models import PATH_WIDTH, Inventory, ReportingYear
-from inventory.permissions import PermissionDenied
 from inventory.policies import NotAllowed
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import owner_token, signed_in
+from accounts.kept import SignedInRequest, owner_token, signed_in
 from inventory import permissions, policies, receipt, scope, workflow
 from inventory.filing_page import FilingPage
+from inventory.form_shape import shape_problems
 from inventory.forms import FilingForm
 from inventory.layout import filing_helper, row_contexts
 from inventory.lines import BY_CODE, Kind, Operation
@@ -28,9 +29,9 @@ ADDABLE = {
 ACTIONS = {"calculate", "save", "save_unused", *ADDABLE}
 
 
-@signed_in
 @require_safe
-def years(request: HttpRequest) -> HttpResponse:
+@signed_in
+def years(request: SignedInRequest) -> HttpResponse:
     """The years that the unit owes a filing for, with how far each is."""
     if request.user.unit_id is None:
         return render(request, "inventory/no_unit.html", status=403)
@@ -40,9 +41,9 @@ def years(request: HttpRequest) -> HttpResponse:
     return render(request, "inventory/years.html", {"rows": rows})
 
 
-@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def year_form(request: HttpRequest, year: int) -> HttpResponse:
+@signed_in
+def year_form(request: SignedInRequest, year: int) -> HttpResponse:
     """The activity form of one year; read only before its opening and after its due date."""
     filing = _own_filing(request, year)
     if request.method == "POST":
@@ -57,9 +58,9 @@ def year_form(request: HttpRequest, year: int) -> HttpResponse:
     return _show(request, page, page.form(kept) if kept else page.form())
 
 
-@signed_in
 @require_safe
-def show_receipt(request: HttpRequest, year: int) -> HttpResponse:
+@signed_in
+def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
     """The proof of a completed filing, on one A4 page."""
     filing = _own_filing(request, year)
     if filing.completed_at is None:
@@ -73,7 +74,7 @@ def show_receipt(request: HttpRequest, year: int) -> HttpResponse:
 class _Submission:
     """One post of the form: what was asked for, and the page that answers it."""
 
-    request: HttpRequest
+    request: SignedInRequest
     filing: Inventory
 
     def answer(self) -> HttpResponse:
@@ -82,7 +83,7 @@ class _Submission:
         page, data = FilingPage(self.filing), self.request.POST
         action = data.get("action", "")
         form = page.form(data, mark_unused=action == "save_unused")
-        problems = form.shape_problems(EXTRA_FIELDS)
+        problems = shape_problems(form, data, EXTRA_FIELDS)
         if action not in ACTIONS:
             problems.append(f"action {action[:60]}")
         if problems:
@@ -118,13 +119,13 @@ class _Submission:
         except policies.NotAllowed as refusal:
             return _show(self.request, page, form, status=409, refusal=str(refusal))
         except workflow.VersionConflict as conflict:
-            return self._conflict(conflict, form.data)
+            return self._conflict(conflict)
         return self._thank(filing)
 
-    def _conflict(self, conflict: workflow.VersionConflict, typed: QueryDict) -> HttpResponse:
+    def _conflict(self, conflict: workflow.VersionConflict) -> HttpResponse:
         """Someone else saved meanwhile: both versions side by side, and the person chooses."""
         page = FilingPage(conflict.inventory)
-        data = typed.copy()
+        data = self.request.POST.copy()
         data["version"] = str(conflict.inventory.version)
         form = page.form(data)
         form.is_valid()
@@ -144,7 +145,7 @@ class _Submission:
         return redirect("inventory:receipt", year=filing.year_id)
 
 
-def _own_filing(request: HttpRequest, year: int) -> Inventory:
+def _own_filing(request: SignedInRequest, year: int) -> Inventory:
     try:
         return scope.filing_of(request.user, year)
     except Inventory.DoesNotExist as error:
@@ -152,7 +153,7 @@ def _own_filing(request: HttpRequest, year: int) -> Inventory:
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     page: FilingPage,
     form: FilingForm,
     *,

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pghistory
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def prefill(
     Only platform administrators. Raises PermissionDenied, NotAllowed, MissingFactor.
     """
     if not by.is_staff:
-        raise permissions.PermissionDenied("prefill")
+        raise PermissionDenied("prefill")
     filing = _locked(inventory)
     if filing.status != Status.NOT_STARTED:
         raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})

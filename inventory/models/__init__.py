@@ -1,0 +1,19 @@
+"""What is filed: factor sets, years, one filing per unit and year, and its entries."""
+
+from inventory.models.entries import Answer, Entry, Reason
+from inventory.models.factors import Factor, FactorSet
+from inventory.models.filings import PATH_WIDTH, Inventory, InventoryQuerySet
+from inventory.models.years import FIRST_ROC_YEAR, ReportingYear
+
+__all__ = [
+    "FIRST_ROC_YEAR",
+    "PATH_WIDTH",
+    "Answer",
+    "Entry",
+    "Factor",
+    "FactorSet",
+    "Inventory",
+    "InventoryQuerySet",
+    "Reason",
+    "ReportingYear",
+]

@@ -1,0 +1,82 @@
+"""Factor sets as they were published."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class FactorSet(models.Model):
+    """A publication of emission factors, as its TOML file says. Insert only.
+
+    `slug` and `checksum` tie the rows to the file; a correction is a new file and a new set.
+    """
+
+    slug = models.SlugField(_("識別碼"), primary_key=True, max_length=60)
+    title = models.CharField(_("名稱"), max_length=200)
+    publisher = models.CharField(_("發布者"), max_length=200)
+    source = models.TextField(_("來源"))
+    published = models.DateField(_("發布日期"))
+    gwp_basis = models.CharField(_("GWP 版本"), max_length=20)
+    review_by = models.DateField(_("檢視期限"), null=True, blank=True)
+    note = models.TextField(_("說明"), blank=True)
+    checksum = models.CharField(_("檔案檢核碼"), max_length=64)
+    loaded_at = models.DateTimeField(_("載入時間"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("係數版本")
+        verbose_name_plural = _("係數版本")
+        ordering: ClassVar = ["-published", "slug"]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Factor(models.Model):
+    """One gas of one line: kg of the gas per unit of activity, and the gas's GWP-100.
+
+    `year` is set where a factor holds for one ROC year only (electricity). `name` tells apart
+    the refrigerants and other energies that share a line. Insert only.
+    """
+
+    factor_set = models.ForeignKey(
+        FactorSet, on_delete=models.PROTECT, related_name="factors", verbose_name=_("係數版本")
+    )
+    line = models.CharField(_("項目"), max_length=30)
+    name = models.CharField(_("名稱"), max_length=60, blank=True)
+    year = models.PositiveSmallIntegerField(_("適用年度"), null=True, blank=True)
+    unit = models.CharField(_("單位"), max_length=10)
+    gas = models.CharField(_("氣體"), max_length=20)
+    value = models.DecimalField(_("係數"), max_digits=20, decimal_places=12)
+    gwp = models.DecimalField(_("GWP"), max_digits=12, decimal_places=4)
+    derivation = models.TextField(_("推導"), blank=True)
+    source = models.TextField(_("來源"))
+    confidence = models.CharField(_("可信度"), max_length=20)
+    gwp_source = models.TextField(_("GWP 來源"))
+    gwp_confidence = models.CharField(_("GWP 可信度"), max_length=20)
+
+    class Meta:
+        verbose_name = _("排放係數")
+        verbose_name_plural = _("排放係數")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["factor_set", "line", "name", "year", "gas"],
+                name="factor_once_per_set",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0) & Q(gwp__gte=0), name="factor_not_negative"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.name} {self.gas}".replace("  ", " ")

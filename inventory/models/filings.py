@@ -1,0 +1,190 @@
+"""One filing per unit and year, in that year's tree."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from inventory.models.factors import FactorSet
+from inventory.models.triggers import totals_are_sums
+from inventory.models.years import ReportingYear
+from inventory.states import Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PATH_WIDTH = 5  # characters a level takes in Inventory.path: 36 ** 5 units
+
+
+def _actor(label: "StrOrPromise") -> models.ForeignKey:
+    """Who did it; people are never deleted from under what they did."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=label,
+    )
+
+
+class InventoryQuerySet(models.QuerySet["Inventory"]):
+    """Filings by where they stand in their year's tree; each is one range of an index."""
+
+    def with_subtree_of(self, top: "Inventory") -> "InventoryQuerySet":
+        """The filing and everything below it in the same year."""
+        return self.filter(year_id=top.year_id, path__startswith=top.path)
+
+    def below(self, top: "Inventory") -> "InventoryQuerySet":
+        """Everything below the filing, without itself."""
+        return self.with_subtree_of(top).exclude(pk=top.pk)
+
+    def children_of(self, top: "Inventory") -> "InventoryQuerySet":
+        """The filings directly below."""
+        return self.filter(parent=top)
+
+
+@pghistory.track()
+class Inventory(models.Model):
+    """What one unit owes for one year, and what it has filed so far.
+
+    Opening a year makes one for every active unit and copies the unit's place in the tree:
+    `path` is one fixed-width piece per level, so a subtree is a range of (year, path).
+    """
+
+    year = models.ForeignKey(
+        ReportingYear, on_delete=models.PROTECT, related_name="inventories", verbose_name=_("年度")
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="inventories", verbose_name=_("單位")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name=_("上級機關的填報"),
+    )
+    path = models.TextField(_("樹狀位置"), db_collation="C")
+    level = models.PositiveSmallIntegerField(_("層級"))
+
+    status = models.CharField(
+        _("登錄狀況"), max_length=12, choices=Status, default=Status.NOT_STARTED
+    )
+    version = models.PositiveIntegerField(_("版次"), default=0)
+    outsourced_scope = models.TextField(_("委外操作範圍說明"), blank=True, max_length=1000)
+    own_kg = models.DecimalField(
+        _("排放量小計（不含委外）"), max_digits=20, decimal_places=4, default=Decimal(0)
+    )
+    outsourced_kg = models.DecimalField(
+        _("排放量小計（委外）"), max_digits=20, decimal_places=4, default=Decimal(0)
+    )
+    factor_set = models.ForeignKey(
+        FactorSet,
+        on_delete=models.PROTECT,
+        related_name="inventories",
+        null=True,
+        blank=True,
+        verbose_name=_("採用係數版本"),
+    )
+    is_prefilled = models.BooleanField(
+        _("匯入待核對"), default=False, help_text=_("由匯入而來、單位尚未自行存檔。")
+    )
+
+    saved_at = models.DateTimeField(_("存檔時間"), null=True, blank=True)
+    saved_by = _actor(_("存檔者"))
+    completed_at = models.DateTimeField(_("完成時間"), null=True, blank=True)
+    completed_by = _actor(_("完成者"))
+    confirmed_at = models.DateTimeField(_("確認時間"), null=True, blank=True)
+    confirmed_by = _actor(_("確認者"))
+    confirmed_version = models.PositiveIntegerField(_("確認的版次"), null=True, blank=True)
+    confirmed_figures = models.JSONField(_("確認時的數據"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("退回時間"), null=True, blank=True)
+    returned_by = _actor(_("退回者"))
+    return_reason = models.TextField(_("退回原因"), blank=True, max_length=1000)
+    returned_lines = models.JSONField(_("退回原因所指項目"), default=list, blank=True)
+    extended_to = models.DateField(_("展延至"), null=True, blank=True)
+    extended_at = models.DateTimeField(_("展延時間"), null=True, blank=True)
+    extended_by = _actor(_("展延者"))
+    extension_reason = models.TextField(_("展延原因"), blank=True, max_length=1000)
+
+    objects: ClassVar = InventoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("填報")
+        verbose_name_plural = _("填報")
+        ordering: ClassVar = ["year", "path"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["year", "unit"], name="one_filing_per_unit_and_year"),
+            models.UniqueConstraint(
+                fields=["year", "path"],
+                name="one_place_per_year",
+                include=["status", "level", "own_kg", "outsourced_kg"],
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="filing_status"),
+            models.CheckConstraint(
+                condition=Q(own_kg__gte=0) & Q(outsourced_kg__gte=0), name="filing_kg_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.NOT_STARTED, version=0, saved_at=None)
+                | (~Q(status=Status.NOT_STARTED) & Q(version__gt=0) & Q(saved_at__isnull=False)),
+                name="filing_started_means_saved",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[Status.COMPLETED, Status.CONFIRMED], completed_at__isnull=False
+                )
+                | (
+                    ~Q(status__in=[Status.COMPLETED, Status.CONFIRMED])
+                    & Q(completed_at__isnull=True)
+                ),
+                name="filing_completed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CONFIRMED)
+                | Q(confirmed_version__isnull=False, confirmed_version=F("version")),
+                name="filing_confirmed_this_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.RETURNED)
+                | (Q(returned_at__isnull=False) & ~Q(return_reason="")),
+                name="filing_returned_with_reason",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{verb}_at": None, f"{verb}_by": None})
+                    | Q(**{f"{verb}_at__isnull": False, f"{verb}_by__isnull": False}),
+                    name=f"filing_{verb}_at_and_by",
+                )
+                for verb in ("saved", "completed", "confirmed", "returned", "extended")
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_to=None, extended_at=None, extension_reason="")
+                | (
+                    Q(extended_to__isnull=False, extended_at__isnull=False)
+                    & ~Q(extension_reason="")
+                ),
+                name="filing_extension_with_reason",
+            ),
+        ]
+        triggers: ClassVar = [totals_are_sums("NEW.id", ("own_kg", "outsourced_kg"))]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year_id}"
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which this unit may file: the year's, or its own extension."""
+        return self.extended_to or self.year.due_on
+
+    @property
+    def was_changed_after_confirmation(self) -> bool:
+        """確認後已修改: a confirmation exists and belongs to an older version."""
+        return self.confirmed_version is not None and self.confirmed_version != self.version
