@@ -77,7 +77,7 @@ def install(kind):
     say("Installing " + FILES[kind] + " …")
     for old in FILES:
         stamp(old).unlink(missing_ok=True)
-    options = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+    options = ["-qq", "--disable-pip-version-check", "--require-hashes"]
     code = run(PYTHON, "-m", "pip", "install", *options, "-r", ROOT / FILES[kind])
     if code != 0:
         sys.exit("The packages could not be installed: pip says above why.")

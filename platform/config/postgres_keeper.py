@@ -152,7 +152,8 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
 def let_in(owner: pwd.struct_passwd, folder: Path) -> None:
     """Root only: let the server's user pass through to the data and run the programs.
 
-    Others get the right to pass (not to list) on the folders above, and only where it lacks.
+    Others get the right to pass (not to list) on the folders above, and only where it lacks;
+    packages installed under a strict umask become readable.
     """
     programs = binaries()
     for start in (folder, programs):
@@ -160,14 +161,13 @@ def let_in(owner: pwd.struct_passwd, folder: Path) -> None:
             found = above.stat()
             if found.st_uid != owner.pw_uid and not found.st_mode & stat.S_IXOTH:
                 above.chmod(found.st_mode | stat.S_IXOTH)
-    with suppress(OSError, subprocess.CalledProcessError):
-        _run("postgres", "--version")
-        return
-    for path in programs.parent.rglob("*"):  # installed under a strict umask
-        mode = path.stat().st_mode
-        extra = stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
-        path.chmod(mode | extra)
-    programs.parent.chmod(programs.parent.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
+    libraries = programs.parents[1].with_suffix(".libs")  # where wheels keep what they link to
+    for tree in filter(Path.exists, (programs.parent, libraries)):
+        for path in (tree, *tree.rglob("*")):
+            mode = path.stat().st_mode
+            wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+            if wanted != mode:
+                path.chmod(wanted)
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -11,4 +11,4 @@ def test_home_page_invites_to_sign_in(
 ) -> None:
     page.goto(live_server.url)
     expect(page.get_by_role("button", name="登入")).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hant")
