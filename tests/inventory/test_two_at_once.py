@@ -1,0 +1,44 @@
+"""Two people press 存檔 in the same moment: one is saved, the other is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from inventory import workflow
+from inventory.models import Entry
+from inventory.workflow import VersionConflict
+from tests.inventory.conftest import County, number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_is_saved_and_the_others_are_told(county: County) -> None:
+    writers = 4
+    ready = Barrier(writers)
+    user = county.user(county.school)
+
+    def save(quantity: int) -> str:
+        try:
+            filing = county.filing(county.school)
+            ready.wait(timeout=10)
+            workflow.save(
+                inventory=filing,
+                answers=[number("electricity", str(quantity))],
+                outsourced_scope="",
+                complete=False,
+                version=filing.version,
+                by=user,
+            )
+            return "saved"
+        except VersionConflict:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(writers) as pool:
+        outcomes = sorted(pool.map(save, range(1, writers + 1)))
+    assert outcomes == ["saved", "told", "told", "told"]
+    filing = county.filing(county.school)
+    assert filing.version == 1
+    assert Entry.objects.get().kg == filing.own_kg
