@@ -64,6 +64,7 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     web.end_cleanly()
     try:
         sys.exit(main())

@@ -72,7 +72,7 @@ def one_at_a_time(name: str) -> Iterator[None]:
 def manage(*arguments: str) -> str:
     """Run a command of manage.py; what it prints. Leaves where it fails."""
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    with started(command, stdout=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         output, _nothing = process.communicate()
     if process.returncode:
         sys.exit(f"manage.py {arguments[0]} failed.\n{output}".rstrip())
@@ -102,7 +102,11 @@ def gunicorn(*options: str) -> list[str]:
 def started(command: list[str], **options: object) -> "Iterator[subprocess.Popen[str]]":
     """A process that has ended when this is left, however it is left."""
     process: subprocess.Popen[str] = subprocess.Popen(  # type: ignore[call-overload]
-        command, cwd=ROOT, preexec_fn=end_with_parent, **options
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"},
+        preexec_fn=end_with_parent,
+        **options,
     )
     try:
         yield process
