@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.account_lists import Plan, apply, make_plan, read_account_list, slips_page, uploads
 from accounts.models import User
 from accounts.spreadsheets import MEGABYTE, Limits, SpreadsheetError
+from accounts.wording import listed
 
 WEB_ROWS = 5_000  # longer lists are for the command: a request must end
 WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
@@ -143,7 +144,7 @@ class AccountListAdminMixin(Base):
             "file_name": name,
             "refused": plan.refused[:MOST_SHOWN],
             "refused_more": max(len(plan.refused) - MOST_SHOWN, 0),
-            "ignored": "、".join(plan.ignored),
+            "ignored": listed(plan.ignored),
         }
         template = "admin/accounts/user/account_list_plan.html"
         return self._page(request, template, context, status)

@@ -19,10 +19,17 @@ from accounts.models import County, Unit, User
 LONGEST_TYPED_ACCOUNT = 60  # characters; an account has at most 30, outer white space allowed for
 
 
+class CountyField(forms.ModelChoiceField):
+    """The counties, each by its name in the visitor's language."""
+
+    def label_from_instance(self, county: County) -> str:
+        return county.label
+
+
 class SignInForm(forms.Form):
     """「縣市」, 「帳號」 and 「密碼」. The home page shows it unbound, without a request."""
 
-    county = forms.ModelChoiceField(
+    county = CountyField(
         label=gettext_lazy("縣市"),
         queryset=County.objects.all(),
         required=False,

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from accounts.wording import with_remark
 from hierarchy.workbook import Format, Value
 from inventory.lines import LINES, Kind, Line, Operation, unit_label
 from inventory.models import PATH_WIDTH, Answer, Entry, Inventory
 
 SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
-SEPARATOR = "；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ def named(entries: Iterable[Entry]) -> str:
         if not entry.name or entry.quantity is None:
             continue
         part = f"{entry.name} {entry.quantity.normalize():f} {unit_label(entry.unit)}"
-        parts.append(part if entry.kg is not None else f"{part}（{_('無係數，未計入')}）")
-    return SEPARATOR.join(parts)
+        parts.append(part if entry.kg is not None else with_remark(part, _("無係數，未計入")))
+    return pgettext("list", "；").join(parts)
 
 
 def _line_heading(operation: Operation, line: Line) -> str:
     words = [SHORT[operation], line.group, line.label]
     told = dict.fromkeys(str(word) for word in words)  # 電力 is group and line: said once
-    return f"{'－'.join(told)}（{line.unit_label}）"
+    return with_remark(pgettext("heading", "－").join(told), line.unit_label)
 
 
 def _line_column(operation: Operation, line: Line) -> Column:

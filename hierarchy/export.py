@@ -27,9 +27,12 @@ Absolute = Callable[[str], str]
 
 
 def file_name(top: Inventory) -> str:
-    """城市盤查_104年_連江縣政府.xlsx, without what a file system would not take."""
+    """城市盤查_104年_連江縣政府.xlsx, without what a file system would not take.
+
+    In Chinese whatever language the page is in: files of one year lie together by their names.
+    """
     name = NOT_IN_FILE_NAMES.sub("_", top.unit.name)
-    return _("城市盤查_%(year)s年_%(unit)s") % {"year": top.year_id, "unit": name} + ".xlsx"
+    return f"城市盤查_{top.year_id}年_{name}.xlsx"
 
 
 def workbook_of(top: Inventory, absolute: Absolute) -> IO[bytes]:

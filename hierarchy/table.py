@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wording import with_remark
 from hierarchy.scope import Branch, total
 from inventory.models import Inventory
 
@@ -62,7 +63,7 @@ def _status(row: Row) -> str:
     filing = row.filing
     label = str(filing.get_status_display())
     if filing.was_changed_after_confirmation:
-        return f"{label}（{_('確認後已修改')}）"
+        return with_remark(label, _("確認後已修改"))
     return label
 
 

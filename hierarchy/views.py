@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import owner_token, signed_in
 from accounts.models import User
+from accounts.wording import listed
 from hierarchy import scope
 from hierarchy.choice import Outcome, confirm_chosen
 from hierarchy.export import file_name, workbook_of
@@ -103,7 +104,7 @@ def _confirm_many(request: HttpRequest, way: list[Inventory]) -> HttpResponse:
 
 def _tell(request: HttpRequest, outcome: Outcome) -> None:
     if outcome.confirmed:
-        names = "、".join(filing.unit.name for filing in outcome.confirmed)
+        names = listed(filing.unit.name for filing in outcome.confirmed)
         told = _("已確認 %(count)s 個機關：%(names)s")
         messages.success(request, told % {"count": len(outcome.confirmed), "names": names})
     for filing, reason in outcome.refused:

@@ -50,7 +50,9 @@ def _place(key: tuple[str, str, int]) -> tuple[int, int, int]:
 def _label(key: tuple[str, str, int]) -> str:
     line = BY_CODE.get(key[1])
     label = str(line.label) if line else key[1]
-    return f"{_('委外')}：{label}" if key[0] == Operation.OUTSOURCED else label
+    if key[0] == Operation.OUTSOURCED:
+        return _("委外：%(line)s") % {"line": label}
+    return label
 
 
 def _words(figures: dict[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.wording import labelled
 from inventory.factors.table import FactorTable
 from inventory.lines import Kind, Line
 
@@ -56,16 +57,17 @@ class QuantityField(forms.CharField):
         options.setdefault("required", False)
         options.setdefault("max_length", 60)
         super().__init__(label=name, **options)
-        self.error_messages["max_length"] = _("%(name)s：內容過長。") % {"name": name}
+        self.error_messages["max_length"] = labelled(name, _("內容過長。"))
 
     def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        if not text.strip():
+        typed = super().clean(value)
+        if not typed.strip():
             return None
         try:
-            return parse_quantity(text)
+            return parse_quantity(typed)
         except ValidationError as error:
-            raise ValidationError(f"{self.name}：{error.message}", code=error.code) from error
+            message = labelled(self.name, error.message)
+            raise ValidationError(message, code=error.code) from error
 
 
 class ShortTextField(forms.CharField):
@@ -81,7 +83,9 @@ class ShortTextField(forms.CharField):
 def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
     """One part of a repeated row: a quantity, the unit of an energy, or a name."""
     if part == "quantity":
-        return QuantityField(name=f"{line.label} {_('數量')}", widget=quantity_input())
+        return QuantityField(
+            name=_("%(line)s 數量") % {"line": line.label}, widget=quantity_input()
+        )
     if part == "unit":
         return ShortTextField(label=_("單位"), max_length=20, list_id="units")
     if line.kind is Kind.REFRIGERANTS:

@@ -236,8 +236,11 @@ class FilingForm(forms.Form):
         """(id of the field, message) for the summary at the top, in the form's order."""
         found = []
         for name in self.fields:
-            where = _("委外") + "－" if name.startswith(Operation.OUTSOURCED.value) else ""
-            found += [(f"id_{name}", f"{where}{error}") for error in self.errors.get(name, [])]
+            where = "%(error)s"
+            if name.startswith(Operation.OUTSOURCED.value):
+                where = _("委外－%(error)s")
+            told = [where % {"error": error} for error in self.errors.get(name, [])]
+            found += [(f"id_{name}", error) for error in told]
         return found
 
     @property

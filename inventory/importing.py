@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -169,6 +171,10 @@ def _spellings(accounts: set[str]) -> set[str]:
 
 
 def _labels() -> dict[str, str]:
-    """Line codes by what may stand in 項目: the form's label (as `clean` leaves it) or the code."""
-    labels = {clean(str(line.label)).lower(): line.code for line in LINES}
+    """Line codes by what may stand in 項目: the form's label (as `clean` leaves it) or the code.
+
+    Lists have Chinese labels, whatever language the page or the shell is in.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        labels = {clean(str(line.label)).lower(): line.code for line in LINES}
     return labels | {line.code: line.code for line in LINES}

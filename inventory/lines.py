@@ -51,6 +51,13 @@ OTHERS = pgettext_lazy("group", "其他能源資源耗用量")
 KWH, M3, KG, LITRE = _("度"), _("立方公尺"), _("公斤"), _("公升")
 
 UNIT_LABELS: dict[str, Promise] = {"kWh": KWH, "m3": M3, "kg": KG, "L": LITRE}
+# What people write for each, in lower case: a unit is understood in whatever language it is typed.
+UNIT_WORDS: dict[str, frozenset[str]] = {
+    "kWh": frozenset({"kwh", "度", "度電", "千瓦時", "瓩時"}),
+    "m3": frozenset({"m3", "m³", "立方公尺", "立方米", "cubic metre", "cubic metres"}),
+    "kg": frozenset({"kg", "公斤", "千克", "kilogram", "kilograms"}),
+    "L": frozenset({"l", "公升", "升", "litre", "litres", "liter", "liters"}),
+}
 
 LINES: tuple[Line, ...] = (
     Line("electricity", ELECTRICITY, _("電力"), "kWh", KWH),
@@ -76,8 +83,11 @@ def unit_label(symbol: str) -> str:
 
 
 def unit_symbol(typed: str) -> str:
-    """The symbol for a unit that someone typed in words or as a symbol; else what was typed."""
-    for symbol, label in UNIT_LABELS.items():
-        if typed.strip().lower() in (symbol.lower(), str(label).lower()):
-            return symbol
-    return typed.strip()
+    """The symbol for a unit that someone typed in words or as a symbol; else what was typed.
+
+    Chinese and English words count in both languages, for a page may be read in one and have
+    been filled in in the other.
+    """
+    word = typed.strip()
+    known = (symbol for symbol, words in UNIT_WORDS.items() if word.lower() in words)
+    return next(known, word)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from accounts.wording import listed
 from inventory.factors.table import FactorTable
 from inventory.lines import BY_CODE
 from inventory.models import PATH_WIDTH, Inventory, ReportingYear
@@ -30,7 +31,7 @@ def open_year(*, year: ReportingYear, by: User) -> int:
         raise PermissionDenied("open_year")
     missing = FactorTable.of(year).lines_without_factor()
     if missing:
-        lines = "、".join(str(BY_CODE[code].label) for code in missing)
+        lines = listed(BY_CODE[code].label for code in missing)
         raise NotAllowed(
             _("係數版本「%(set)s」缺少 %(year)s 年度的係數：%(lines)s。")
             % {"set": year.factor_set, "year": year.year, "lines": lines}

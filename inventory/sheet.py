@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.wording import labelled
 from inventory import checks
 from inventory.answers import amounts, given_by, is_summable
 from inventory.calculator import total
@@ -105,7 +106,7 @@ class Row:
             return ""
         label = str(entries[0].get_reason_display())
         note = entries[0].reason_note
-        return f"{label}：{note}" if note else label
+        return labelled(label, note) if note else label
 
 
 @dataclass(frozen=True)

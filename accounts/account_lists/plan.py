@@ -12,6 +12,7 @@ from accounts.account_lists.known import Known, KnownUnit, counties, known_of
 from accounts.account_lists.progress import Progress, silent, told
 from accounts.account_lists.tree import Tree, make_tree
 from accounts.spreadsheets import Problem, Table
+from accounts.wording import listed
 
 LABELS = {
     "name": gettext_lazy("單位"),
@@ -115,7 +116,7 @@ def _without_doubles(read: list[Entry], table: Table) -> tuple[dict[str, Entry],
     refused = []
     for same in by_code.values():
         for entry in same if len(same) > 1 else ():
-            others = "、".join(str(other.row.number) for other in same if other is not entry)
+            others = listed(str(other.row.number) for other in same if other is not entry)
             reason = _("帳號重複：與第 %(rows)s 列相同。") % {"rows": others}
             refused.append(table.problem(entry.row, "account", reason))
     return {same[0].account: same[0] for same in by_code.values()}, refused

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0 o, 1 i l
@@ -33,7 +34,10 @@ def activation_code() -> str:
 
 
 def slips_page(slips: Sequence[Slip]) -> str:
-    """One page to print, a slip per unit; complete in itself, so that it can be kept offline."""
+    """One page to print, a slip per unit; complete in itself, so that it can be kept offline.
+
+    In Chinese, whatever language the administrator reads: the slips are for the units.
+    """
     style = finders.find("css/slips.css")
     text = Path(style).read_text(encoding="utf-8") if isinstance(style, str) else ""
     context = {
@@ -42,4 +46,5 @@ def slips_page(slips: Sequence[Slip]) -> str:
         "style": SafeString(text),
         "site_owner": settings.SITE_OWNER,
     }
-    return render_to_string("accounts/slips.html", context)
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_to_string("accounts/slips.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.account_lists.entries import Entry
 from accounts.account_lists.known import Known, KnownUnit
 from accounts.spreadsheets import Problem, Table
+from accounts.wording import listed
 
 COUNTY_GOVERNMENT = "縣市政府"
 MOST_LEVELS = 20
@@ -143,7 +144,7 @@ def _candidates(
 
 def _no_root(county: str, candidates: Sequence[KnownUnit | Entry]) -> str:
     if candidates:
-        accounts = "、".join(unit.account for unit in candidates)
+        accounts = listed(unit.account for unit in candidates)
         return _(
             "沒有上級機關帳號的單位屬於縣市政府，但%(county)s有好幾個單位都像是縣市政府"
             "（%(accounts)s）；請填上級機關帳號。"

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from accounts.spreadsheets.files import Sheet
 from accounts.spreadsheets.problems import CellError, Problem, SpreadsheetError
+from accounts.wording import listed, quoted
 
 HEADER_ROWS = 50  # how far down the header row is looked for
 
@@ -83,7 +84,7 @@ def the_only(headers: Sequence[Header], needed: Mapping[str, str]) -> Header:
     if not complete:
         raise SpreadsheetError([_no_header(headers, needed)])
     if len(complete) > 1:
-        names = "、".join(header.sheet.name for header in complete)
+        names = listed(header.sheet.name for header in complete)
         reason = _("活頁簿裡有好幾張工作表都是清單（%(names)s），請只留一張。") % {"names": names}
         raise SpreadsheetError([Problem(reason)])
     header = complete[0]
@@ -105,8 +106,8 @@ def the_only(headers: Sequence[Header], needed: Mapping[str, str]) -> Header:
 def _no_header(headers: Sequence[Header], needed: Mapping[str, str]) -> Problem:
     best = max(headers, key=lambda header: len(header.places), default=None)
     if best is None or not best.places:
-        titles = "、".join(f"「{title}」" for title in needed.values())
+        titles = listed(quoted(title) for title in needed.values())
         return Problem(_("找不到標題列：清單須有%(titles)s等欄。") % {"titles": titles})
     missing = [title for name, title in needed.items() if name not in best.places]
-    titles = "、".join(f"「{title}」" for title in missing)
+    titles = listed(quoted(title) for title in missing)
     return Problem(_("標題列缺少%(titles)s欄。") % {"titles": titles}, row=best.row)

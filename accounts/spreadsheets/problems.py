@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.wording import labelled
+
 MEGABYTE = 1024 * 1024
 SHEET_ROWS = 1_048_576  # Excel's own end
 SHOWN_LENGTH = 60
@@ -39,8 +41,9 @@ class Problem:
             return self.reason
         place = _("第 %(row)s 列") % {"row": self.row}
         place += f" {self.cell}" if self.cell else ""
-        place += f"「{self.shown}」" if self.value else ""
-        return _("%(place)s：%(reason)s") % {"place": place, "reason": self.reason}
+        if self.value:
+            place = _("%(place)s「%(value)s」") % {"place": place, "value": self.shown}
+        return labelled(place, self.reason)
 
 
 class SpreadsheetError(Exception):

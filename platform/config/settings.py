@@ -7,6 +7,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config import embedded_postgres, env
 
@@ -20,8 +21,10 @@ HTTPS = env.boolean("HTTPS", default=False)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # --- what a site may call its own -------------------------------------------------------
-SITE_OWNER = env.text("SITE_OWNER", "行政院環境保護署")
-SITE_NEWS = env.text("SITE_NEWS", "本平台正式開放縣市帳號，請各單位於期限內完成填報。")
+SITE_OWNER = env.text("SITE_OWNER", gettext_noop("行政院環境保護署"))
+SITE_NEWS = env.text(
+    "SITE_NEWS", gettext_noop("本平台正式開放縣市帳號，請各單位於期限內完成填報。")
+)
 DEMONSTRATION = env.boolean("DEMONSTRATION", default=False)
 FORCE_PASSWORD_CHANGE = env.boolean("FORCE_PASSWORD_CHANGE", default=not DEMONSTRATION)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 PUBLIC_MENU: tuple[tuple[str, Promise], ...] = (
@@ -41,14 +42,22 @@ def site(request: HttpRequest) -> dict[str, object]:
     is_inner = namespace in INNER_PAGES and user is not None and getattr(user, "unit_id", None)
     menu = INNER_MENU if is_inner else PUBLIC_MENU
     return {
-        "site_owner": settings.SITE_OWNER,
-        "site_news": settings.SITE_NEWS,
+        "site_owner": _translated(settings.SITE_OWNER),
+        "site_news": _translated(settings.SITE_NEWS),
         "site_version": getattr(settings, "SITE_VERSION", ""),
         "is_demonstration": settings.DEMONSTRATION,
         "navigation": [
             MenuEntry(reverse(name), label, _is_here(name, namespace, view)) for name, label in menu
         ],
     }
+
+
+def _translated(text: str) -> str:
+    """The names that come with the platform are in the catalogue; a site's own stay as written.
+
+    (The empty text is the catalogue's own heading.)
+    """
+    return gettext(text) if text else ""
 
 
 def _is_here(name: str, namespace: str, view: str) -> bool:

@@ -6,8 +6,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
@@ -28,7 +28,7 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, data: QueryDict, counties: list[County], years: list[int]) -> None:
         super().__init__(data)
-        named = [(county.letter, _name(county)) for county in counties]
+        named = [(county.letter, county.label) for county in counties]
         self._offer("county", [("", _("全部縣市")), *named])
         both = [(str(year), f"{year} ({year + FIRST_ROC_YEAR})") for year in years]
         self._offer("year", [("", _("全部年度")), *both])
@@ -37,10 +37,6 @@ class ChoiceForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = options
         field.widget.attrs["class"] = "form-select"
-
-
-def _name(county: County) -> str:
-    return county.name_en if get_language() == "en" and county.name_en else county.name
 
 
 def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:

@@ -22,12 +22,16 @@ from accounts.account_lists import (
 from accounts.management.progress_bar import shown_progress
 from accounts.models import User
 from accounts.spreadsheets import Problem, SpreadsheetError
+from accounts.wording import listed
 
 MOST_LINES = 50
 
 
 class Command(BaseCommand):
-    help = _("依帳號清單（.xlsx 或 .csv）建立單位與帳號；有任何一列被拒絕就完全不寫入。")
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        """Asked for when it is shown: a class attribute would keep the first language of all."""
+        return _("依帳號清單（.xlsx 或 .csv）建立單位與帳號；有任何一列被拒絕就完全不寫入。")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help=_("帳號清單"))
@@ -93,7 +97,7 @@ class Command(BaseCommand):
 
     def _report(self, plan: Plan, *, is_dry_run: bool) -> None:
         if plan.ignored:
-            self.stdout.write(_("沒有讀取的欄：%(names)s") % {"names": "、".join(plan.ignored)})
+            self.stdout.write(_("沒有讀取的欄：%(names)s") % {"names": listed(plan.ignored)})
         if is_dry_run:
             added = [_added_line(a.entry.account, a.entry.name) for a in plan.added]
             self._lines(added, self.stdout)
