@@ -105,7 +105,8 @@ def complaints(context: BrowserContext) -> Iterator[Complaints]:
     watcher = Complaints()
     watcher.watch(context)
     yield watcher
-    assert watcher.unexpected() == []
+    if watcher.unexpected():
+        pytest.fail("\n".join(watcher.unexpected()))
 
 
 @pytest.fixture

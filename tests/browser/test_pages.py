@@ -1,0 +1,235 @@
+"""Every kind of page: without barriers, on a phone, by the keyboard alone, on paper."""
+
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from inventory import workflow
+from inventory.answers import Given
+from inventory.lines import LINES, Kind, Operation
+from inventory.models import ReportingYear
+from tests.browser.conftest import Complaints
+from tests.browser.page_checks import has_no_barriers, nothing_wrong, tab_to
+from tests.factories import PASSWORD
+from tests.hierarchy import county as filings
+from tests.hierarchy.county import County, administrator, county, opened, person
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+OWN = "二、營運活動數據"
+
+
+@pytest.fixture
+def land(transactional_db: None, settings: Settings) -> County:
+    """A county with public content; 103 filed and closed, 104 open and filed in part."""
+    settings.FORCE_PASSWORD_CHANGE = False
+    call_command("load_content", verbosity=0)
+    land = county()
+    for year in (103, 104):
+        opened(year)
+    for unit in land.units:
+        filings.file(unit, "100", year=103)
+    ReportingYear.objects.filter(pk=103).update(due_on=filings.in_days(-1))
+    filings.file(land.township, "200", complete=False)
+    filings.file(land.sibling, "105")
+    filings.file(land.school, "110", outsourced="20")
+    return land
+
+
+def come_in(page: Page, live_server: LiveServer, user: User) -> None:
+    """Start signed in: signing in by the form has its own tests."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    cookie = {"name": site.SESSION_COOKIE_NAME, "value": str(session.session_key)}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+
+
+def look_at(page: Page, live_server: LiveServer, *addresses: str) -> list[str]:
+    """Go to each page and collect what is wrong with it."""
+    found = []
+    for address in addresses:
+        page.goto(live_server.url + address)
+        found += has_no_barriers(page, address)
+    return found
+
+
+# --- without barriers, at 1280 and 390 pixels ------------------------------------------------
+
+
+def test_public_pages(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    names = ("glossary", "international", "cases", "downloads", "faq", "notices", "accessibility")
+    found = look_at(page, live_server, "/", *(f"/{name}/" for name in names), "/disclosure/")
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.locator("main").get_by_role("button", name="登入").click()
+    expect(page.get_by_label("帳號")).to_have_attribute("aria-invalid", "true")
+    found += has_no_barriers(page, "signing in, refused")
+    complaints.expect("answer: 404")
+    found += look_at(page, live_server, "/nowhere/")
+    nothing_wrong(found)
+
+
+def test_pages_of_a_unit(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    complaints.expect("answer: 422")
+    come_in(page, live_server, person(land.school))
+    found = look_at(page, live_server, "/", "/inventory/", "/inventory/103/")
+    found += look_at(page, live_server, "/inventory/104/receipt/", "/accounts/password/")
+    page.goto(f"{live_server.url}/accounts/profile/")
+    page.get_by_label("Email").fill("nobody")
+    page.get_by_role("button", name="存檔").click()
+    expect(page.get_by_label("Email")).to_have_attribute("aria-invalid", "true")
+    found += has_no_barriers(page, "upkeep, refused")
+    nothing_wrong(found)
+
+
+def test_the_form_of_a_year(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    complaints.expect("answer: 422")
+    come_in(page, live_server, person(land.government))
+    found = look_at(page, live_server, "/inventory/104/")
+    own = page.get_by_role("region", name=OWN)
+    own.get_by_label("電力", exact=True).fill("900")
+    own.get_by_label("汽油", exact=True).fill("-3")
+    page.get_by_label("我已確認完整填報各欄位").check()
+    page.get_by_role("button", name="存檔").click()
+    expect(page.get_by_role("alert")).to_contain_text("汽油：數量不能是負數。")
+    expect(own.get_by_label("電力：差異原因")).to_be_visible()
+    own.locator("summary", has_text="電力的計算式").click()
+    found += has_no_barriers(page, "the form with an error and a warning")
+    nothing_wrong(found)
+
+
+def test_pages_of_the_parents_desk(page: Page, live_server: LiveServer, land: County) -> None:
+    come_in(page, live_server, person(land.government, is_county_administrator=True))
+    found = look_at(
+        page,
+        live_server,
+        "/hierarchy/",
+        "/hierarchy/104/",
+        f"/hierarchy/104/{land.branch.code}/",
+        f"/hierarchy/104/{land.school.code}/view/",
+    )
+    nothing_wrong(found)
+
+
+def test_pages_for_account_lists(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    complaints.expect("Applying inline style")  # by the checker; the story comes here without it
+    come_in(page, live_server, administrator_of(land))
+    found = look_at(page, live_server, "/admin/accounts/user/account-list/")
+    page.get_by_label("帳號清單").set_input_files(FIXTURES / "lienchiang_accounts.xlsx")
+    page.get_by_role("button", name="上傳並試算").click()
+    expect(page.get_by_role("button", name="確認並寫入")).to_be_visible()
+    found += has_no_barriers(page, "the dry run of an account list")
+    nothing_wrong(found)
+
+
+def administrator_of(land: County) -> User:
+    """The one who opened the years, or a new one."""
+    return User.objects.filter(is_staff=True).first() or administrator()
+
+
+# --- by the keyboard alone -------------------------------------------------------------------
+
+
+def test_filing_without_a_mouse(page: Page, live_server: LiveServer, land: County) -> None:
+    page.emulate_media(reduced_motion="reduce")  # what is measured must not be scrolling yet
+    page.goto(live_server.url)
+    tab_to(page, page.get_by_role("link", name="跳到主要內容"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("帳號"))
+    page.keyboard.type(f"z{land.government.code}")
+    tab_to(page, page.get_by_label("密碼"))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="CO2 資料庫入口"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="填報 104"))
+    page.keyboard.press("Enter")
+
+    own = page.get_by_role("region", name=OWN)
+    tab_to(page, own.get_by_label("電力", exact=True))
+    page.keyboard.type("12,345")
+    unused = own.get_by_role("checkbox", name="未使用 ：天然氣")
+    tab_to(page, unused)
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name="存檔"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("草稿已存檔（第 1 版）。")
+    expect(own.get_by_label("電力", exact=True)).to_have_value("12345")
+    expect(unused).to_be_checked()
+
+
+def test_the_summary_of_errors_leads_to_the_fields(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    complaints.expect("answer: 422")
+    come_in(page, live_server, person(land.government))
+    page.goto(f"{live_server.url}/inventory/104/")
+    wrong = page.get_by_role("region", name=OWN).get_by_label("柴油", exact=True)
+    wrong.fill("1e9")
+    page.get_by_role("button", name="存檔").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_in_viewport()
+
+    page.goto(f"{live_server.url}/accounts/profile/")
+    page.get_by_label("連絡電話").fill("ask the office")
+    page.get_by_role("button", name="存檔").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("連絡電話")).to_be_focused()
+
+
+# --- on paper --------------------------------------------------------------------------------
+
+
+def full_answers() -> list[Given]:
+    """Every line a number; three facilities, two refrigerants and two other energies."""
+    names = {
+        Kind.FACILITIES: ("行政大樓緊急發電機", "學生宿舍緊急發電機", "游泳池鍋爐"),
+        Kind.REFRIGERANTS: ("R404A", "R407C"),
+        Kind.OTHERS: ("木炭", "酒精"),
+    }
+    return [
+        Given(operation, line.code, Decimal("1234.5678"), name, line.unit or "kg", position)
+        for operation in Operation
+        for line in LINES
+        for position, name in enumerate(names.get(line.kind, ("",)))
+    ]
+
+
+def test_a_receipt_is_one_sheet_of_paper(page: Page, live_server: LiveServer, land: County) -> None:
+    filing = filings.filing(land.government)
+    workflow.save(
+        inventory=filing,
+        answers=full_answers(),
+        outsourced_scope="營養午餐廚房、清潔維護與校車接送委外，由本單位負擔能源費用。" * 3,
+        complete=True,
+        version=filing.version,
+        by=person(land.government),
+    )
+    come_in(page, live_server, person(land.government))
+    page.goto(f"{live_server.url}/inventory/104/receipt/")
+    paper = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(paper.pages) == 1
+    text = paper.pages[0].extract_text()
+    assert "游泳池鍋爐" in text
+    assert land.government.code in text
