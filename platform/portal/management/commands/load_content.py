@@ -1,3 +1,5 @@
+"""manage.py load_content: the public texts that come with the platform."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand
