@@ -9,10 +9,9 @@ from accounts.models import User
 from hierarchy.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
 from hierarchy.history import decisions_on
 from inventory import permissions, policies
-from inventory.changes import Change, changes
 from inventory.models import Inventory
 from inventory.sheet import read_sheet
-from inventory.workflow import figures
+from inventory.versions import changes_since_confirmation
 
 
 def judging_page(
@@ -58,10 +57,3 @@ def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:
     if kept is None or kept.get("action") != verb:
         return {}
     return {"reason": kept.get("reason"), "to": kept.get("to"), "lines": kept.getlist("lines")}
-
-
-def changes_since_confirmation(filing: Inventory) -> list[Change]:
-    """確認後已修改: the answers that differ from the confirmed ones; none without such a change."""
-    if filing.confirmed_figures is None or not filing.was_changed_after_confirmation:
-        return []
-    return changes(filing.confirmed_figures, figures(filing.entries.all()))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inventory.computing import plain
 from inventory.lines import BY_CODE, Operation, unit_label
-from inventory.models import Answer
+from inventory.models import Answer, Entry
 from inventory.templatetags.figures import figure
 
 Figures = Iterable[dict[str, Any]]
@@ -22,19 +24,44 @@ class Change:
     label: str
     before: str
     after: str
+    kg_before: Decimal | None = None
+    kg_after: Decimal | None = None
+
+    @property
+    def kg_difference(self) -> Decimal:
+        """What the change did to the total, in kg CO2e."""
+        return (self.kg_after or Decimal(0)) - (self.kg_before or Decimal(0))
 
 
 def changes(before: Figures, after: Figures) -> list[Change]:
-    """The lines that differ, in the form's order. Figures are what `workflow.figures` makes."""
+    """The lines that differ, in the form's order. Figures are what `figures` makes."""
     old = {_key(one): one for one in before}
     new = {_key(one): one for one in after}
     order = [*new, *(key for key in old if key not in new)]
     found = []
     for key in sorted(order, key=_place):
         was, now = _words(old.get(key)), _words(new.get(key))
-        if was != now:
-            found.append(Change(key[0], key[1], _label(key), was, now))
+        kg_was, kg_now = _kg(old.get(key)), _kg(new.get(key))
+        if (was, kg_was) != (now, kg_now):
+            found.append(Change(key[0], key[1], _label(key), was, now, kg_was, kg_now))
     return found
+
+
+def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The figures of a filing as a list that can be kept and compared, in the form's order."""
+    return [
+        {
+            "operation": entry.operation,
+            "line": entry.line,
+            "position": entry.position,
+            "name": entry.name,
+            "answer": entry.answer,
+            "quantity": None if entry.quantity is None else plain(entry.quantity),
+            "unit": entry.unit,
+            "kg": None if entry.kg is None else plain(entry.kg),
+        }
+        for entry in entries
+    ]
 
 
 def _key(figures: dict[str, Any]) -> tuple[str, str, int]:
@@ -62,3 +89,8 @@ def _words(figures: dict[str, Any] | None) -> str:
         return _("未使用")
     words = f"{figure(figures['quantity'])} {unit_label(figures['unit'])}"
     return f"{figures['name']} {words}".strip()
+
+
+def _kg(figures: dict[str, Any] | None) -> Decimal | None:
+    kg = None if figures is None else figures["kg"]
+    return None if kg is None else Decimal(kg)

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 from inventory import checks
-from inventory.changes import Change, changes
+from inventory.changes import Change, changes, figures
 from inventory.computing import entry_for
 from inventory.factors.table import FactorTable
 from inventory.forms import FilingForm
 from inventory.models import Entry, Factor, Inventory
 from inventory.sheet import Sheet, lay_out
-from inventory.workflow import figures
 
 
 class FilingPage:

@@ -3,16 +3,12 @@
 from collections import defaultdict
 
 import pghistory
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from accounts.wording import listed
-from inventory.factors.table import FactorTable
-from inventory.lines import BY_CODE
 from inventory.models import PATH_WIDTH, Inventory, ReportingYear
-from inventory.policies import NotAllowed
+from inventory.permissions import check_is_platform_administrator
+from inventory.policies import check_set_fits
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BATCH = 2_000
@@ -25,17 +21,10 @@ def open_year(*, year: ReportingYear, by: User) -> int:
     A second call adds filings for units that have come since and changes no other. Units whose
     parent is no longer active hang below the nearest active agency above. Raises
     PermissionDenied for anyone but a platform administrator, NotAllowed where the factor set
-    could not compute a line of the form.
+    is not for this year.
     """
-    if not by.is_staff:
-        raise PermissionDenied("open_year")
-    missing = FactorTable.of(year).lines_without_factor()
-    if missing:
-        lines = listed(BY_CODE[code].label for code in missing)
-        raise NotAllowed(
-            _("係數版本「%(set)s」缺少 %(year)s 年度的係數：%(lines)s。")
-            % {"set": year.factor_set, "year": year.year, "lines": lines}
-        )
+    check_is_platform_administrator(by)
+    check_set_fits(year.factor_set, year.year)
     with pghistory.context(user=by.pk, verb="open_year"):
         return _make_filings(year)
 

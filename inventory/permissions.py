@@ -40,6 +40,17 @@ def can_extend(user: User, inventory: Inventory) -> bool:
     return desk is not None and desk.level == 1 and inventory.path.startswith(desk.path)
 
 
+def is_platform_administrator(user: User) -> bool:
+    """Platform administrators open years, import, publish factor sets and recompute."""
+    return user.is_active and user.is_staff
+
+
+def check_is_platform_administrator(user: User) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not is_platform_administrator(user):
+        raise PermissionDenied("is_platform_administrator")
+
+
 def _checking(rule: Rule) -> Callable[[User, Inventory], None]:
     def check(user: User, inventory: Inventory) -> None:
         if not rule(user, inventory):

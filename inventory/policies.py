@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory import states
-from inventory.models import Inventory
+from inventory.models import FactorSet, Inventory
 from inventory.states import Verb
 
 
@@ -64,6 +64,25 @@ def check_can_send_back(inventory: Inventory) -> None:
             _("登錄狀況為「%(status)s」，只有「已完成」或「已確認」的填報可以退回。")
             % {"status": inventory.get_status_display()}
         )
+
+
+def check_set_fits(factor_set: FactorSet, year: int) -> None:
+    """Raises NotAllowed where the set does not say that it may be used for the year."""
+    if year not in factor_set.usable_years:
+        raise NotAllowed(
+            _("係數版本「%(set)s」不適用於 %(year)s 年度。") % {"set": factor_set, "year": year}
+        )
+
+
+def can_recompute(inventory: Inventory) -> bool:
+    """Whether there is anything to compute anew."""
+    return states.is_allowed(Verb.RECOMPUTE, inventory.status)
+
+
+def check_can_recompute(inventory: Inventory) -> None:
+    """Raises NotAllowed for a filing that was never saved."""
+    if not can_recompute(inventory):
+        raise NotAllowed(_("尚未登錄的填報沒有可重算的數據。"))
 
 
 def check_extension(inventory: Inventory, to: date, day: date) -> None:

@@ -21,17 +21,24 @@ class Verb(TextChoices):
     COMPLETE = "complete", _("確認完整並存檔")
     CONFIRM = "confirm", _("確認")
     SEND_BACK = "send_back", _("退回")
+    RECOMPUTE = "recompute", _("重算")
 
 
-ANY = frozenset(Status)
-FILED = frozenset({Status.COMPLETED, Status.CONFIRMED})
+FILED = frozenset({Status.COMPLETED, Status.CONFIRMED})  # counted as 已填報
 
-# verb → (from which states, to which state). The one place that says so.
-TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status]] = {
-    Verb.SAVE: (ANY, Status.DRAFT),
-    Verb.COMPLETE: (ANY, Status.COMPLETED),
-    Verb.CONFIRM: (frozenset({Status.COMPLETED}), Status.CONFIRMED),
-    Verb.SEND_BACK: (FILED, Status.RETURNED),
+# verb → from which state to which. The one place that says so.
+TRANSITIONS: dict[Verb, dict[Status, Status]] = {
+    Verb.SAVE: dict.fromkeys(Status, Status.DRAFT),
+    Verb.COMPLETE: dict.fromkeys(Status, Status.COMPLETED),
+    Verb.CONFIRM: {Status.COMPLETED: Status.CONFIRMED},
+    Verb.SEND_BACK: dict.fromkeys(FILED, Status.RETURNED),
+    # A confirmation belongs to the figures that it was given for.
+    Verb.RECOMPUTE: {
+        Status.DRAFT: Status.DRAFT,
+        Status.COMPLETED: Status.COMPLETED,
+        Status.CONFIRMED: Status.COMPLETED,
+        Status.RETURNED: Status.RETURNED,
+    },
 }
 
 
@@ -45,11 +52,11 @@ class WrongState(ValueError):
 
 def is_allowed(verb: Verb, status: str) -> bool:
     """Whether the verb may be done to a filing in this state."""
-    return Status(status) in TRANSITIONS[verb][0]
+    return Status(status) in TRANSITIONS[verb]
 
 
 def after(verb: Verb, status: str) -> Status:
     """The state after the verb. Raises WrongState where the verb is not allowed."""
     if not is_allowed(verb, status):
         raise WrongState(verb, Status(status))
-    return TRANSITIONS[verb][1]
+    return TRANSITIONS[verb][Status(status)]

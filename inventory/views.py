@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import SignedInRequest, owner_token, signed_in
-from inventory import permissions, policies, receipt, scope, workflow
+from inventory import permissions, policies, scope, versions, workflow
 from inventory.filing_page import FilingPage
 from inventory.form_shape import shape_problems
 from inventory.forms import FilingForm
@@ -65,8 +65,11 @@ def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
     filing = _own_filing(request, year)
     if filing.completed_at is None:
         raise Http404
-    sheet = read_sheet(filing)
-    context = {"filing": filing, "sheet": sheet, "check_value": receipt.check_value(sheet)}
+    context = {
+        "filing": filing,
+        "sheet": read_sheet(filing),
+        "version": versions.current_version(filing),
+    }
     return render(request, "inventory/receipt.html", context)
 
 

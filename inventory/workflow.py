@@ -9,19 +9,18 @@ from datetime import date
 from typing import Any
 
 import pghistory
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inventory import permissions, policies, states
-from inventory.answers import Given, unanswered
+from inventory.answers import Given, given_by, unanswered
 from inventory.calculator import total
-from inventory.computing import entry_for, plain
+from inventory.computing import entry_for
 from inventory.factors.table import FactorTable
 from inventory.lines import Operation
-from inventory.models import Entry, Inventory
+from inventory.models import Entry, Inventory, SavedAs
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
 
@@ -56,7 +55,7 @@ def save(
     if complete and unanswered(answers):
         raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
     with pghistory.context(user=by.pk, verb=(Verb.COMPLETE if complete else Verb.SAVE).value):
-        _write(filing, answers, by)
+        _write(filing, answers, by, SavedAs.COMPLETE if complete else SavedAs.DRAFT)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = False
         filing.status = states.after(Verb.COMPLETE if complete else Verb.SAVE, filing.status)
@@ -74,13 +73,12 @@ def prefill(
 
     Only platform administrators. Raises PermissionDenied, NotAllowed, MissingFactor.
     """
-    if not by.is_staff:
-        raise PermissionDenied("prefill")
+    permissions.check_is_platform_administrator(by)
     filing = _locked(inventory)
     if filing.status != Status.NOT_STARTED:
         raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})
     with pghistory.context(user=by.pk, verb="import"):
-        _write(filing, list(answers), by)
+        _write(filing, list(answers), by, SavedAs.IMPORT)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = True
         filing.status = states.after(Verb.SAVE, filing.status)
@@ -101,7 +99,6 @@ def confirm(*, inventory: Inventory, version: int, by: User) -> Inventory:
         filing.status = states.after(Verb.CONFIRM, filing.status)
         filing.confirmed_at, filing.confirmed_by = timezone.now(), by
         filing.confirmed_version = filing.version
-        filing.confirmed_figures = figures(filing.entries.all())
         filing.save()
     return filing
 
@@ -156,21 +153,25 @@ def extend(*, inventory: Inventory, to: date, reason: str, by: User) -> Inventor
     return filing
 
 
-def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The figures of a filing as a list that can be kept and compared, in the form's order."""
-    return [
-        {
-            "operation": entry.operation,
-            "line": entry.line,
-            "position": entry.position,
-            "name": entry.name,
-            "answer": entry.answer,
-            "quantity": None if entry.quantity is None else plain(entry.quantity),
-            "unit": entry.unit,
-            "kg": None if entry.kg is None else plain(entry.kg),
-        }
-        for entry in entries
-    ]
+@transaction.atomic
+def recompute(*, inventory: Inventory, version: int, reason: str, by: User) -> Inventory:
+    """Compute a filing anew with its year's factor set of today, as a new version with a reason.
+
+    Only platform administrators; the calendar does not matter. A confirmation stays with the
+    version it was given for. Raises PermissionDenied, NotAllowed (nothing saved yet, no reason),
+    VersionConflict, MissingFactor.
+    """
+    permissions.check_is_platform_administrator(by)
+    filing = _locked(inventory, version)
+    policies.check_can_recompute(filing)
+    if not reason.strip():
+        raise NotAllowed(_("請填寫重算原因。"))
+    with pghistory.context(user=by.pk, verb=Verb.RECOMPUTE.value, reason=reason):
+        answers = given_by(filing.entries.all())
+        _write(filing, answers, by, SavedAs.RECOMPUTE, reason.strip())
+        filing.status = states.after(Verb.RECOMPUTE, filing.status)
+        filing.save()
+    return filing
 
 
 def _locked(inventory: Inventory, version: int | None = None) -> Inventory:
@@ -182,10 +183,13 @@ def _locked(inventory: Inventory, version: int | None = None) -> Inventory:
     return filing
 
 
-def _write(filing: Inventory, answers: list[Given], by: User) -> None:
+def _write(
+    filing: Inventory, answers: list[Given], by: User, saved_as: SavedAs, reason: str = ""
+) -> None:
     """Bring the stored entries to the answers and the subtotals to the entries' sums.
 
-    An entry that stays the same is not touched, so that the history tells what changed.
+    The caller saves the filing's row afterwards: that is when the database writes the version
+    down. Entries that stay the same are not touched.
     """
     table = FactorTable.of(filing.year)
     stored = {_key(entry): entry for entry in filing.entries.all()}
@@ -218,6 +222,7 @@ def _write(filing: Inventory, answers: list[Given], by: User) -> None:
     filing.factor_set_id = table.factor_set_id
     filing.version += 1
     filing.saved_at, filing.saved_by = timezone.now(), by
+    filing.saved_as, filing.save_reason = saved_as, reason
 
 
 CONTENT = (

@@ -1,26 +1,17 @@
-"""A factor set as its TOML file says it: read, checked, never guessed.
+"""A factor set: what a publication says, in types, and the same set as JSON.
 
-One file per publication. A published file is never edited; a correction is a new file. The
-loader refuses what it does not know, and every refusal names the file and the place.
+One TOML file per publication (`toml_file` reads and checks it). A published file is never
+edited; a correction is a new file with a new id.
 """
 
-import hashlib
-import tomllib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from inventory.lines import BY_CODE, UNIT_LABELS, Kind
-
 CONFIDENCES = ("printed", "recomputed", "unconfirmed")
-MOST_BYTES = 1_000_000
-MOST_YEAR = 999
-
-
-class PublicationError(ValueError):
-    """The file is not a factor set. The message names the file and the place in it."""
+TJ_PER_KCAL = Decimal("4.1868E-9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +22,53 @@ class Potential:
     value: Decimal
     source: str
     confidence: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FactorRow:
-    """kg of one gas per unit of one line's activity."""
+    """kg of one gas per unit of one line's activity.
+
+    A fuel's value follows from its heating value (kcal per unit), the IPCC default (kg per TJ)
+    and, where it is asked in kg and burnt in litres, litres_per_kg.
+    """
 
     line: str
-    name: str
-    year: int | None
     unit: str
     gas: str
     value: Decimal
-    derivation: str
     source: str
     confidence: str
+    name: str = ""
+    name_en: str = ""
+    year: int | None = None
+    page: str = ""
+    derivation: str = ""
+    heating_value: Decimal | None = None
+    ipcc_default: Decimal | None = None
+    litres_per_kg: Decimal | None = None
+
+    @property
+    def derived(self) -> Decimal | None:
+        """The value as it follows from the heating value; None where none is given."""
+        if self.heating_value is None or self.ipcc_default is None:
+            return None
+        per_unit = self.heating_value * TJ_PER_KCAL * self.ipcc_default
+        return per_unit if self.litres_per_kg is None else per_unit * self.litres_per_kg
+
+    @property
+    def how(self) -> str:
+        """The derivation as people read it: 7800 kcal/L × 4.1868E-9 TJ/kcal × 69300 kg/TJ."""
+        if self.derived is None:
+            return self.derivation
+        per = "L" if self.litres_per_kg is not None else self.unit.replace("m3", "m³")
+        text = f"{self.heating_value} kcal/{per} × 4.1868E-9 TJ/kcal × {self.ipcc_default} kg/TJ"
+        return text if self.litres_per_kg is None else f"{text} × {self.litres_per_kg} L/kg"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A whole factor set."""
+    """A whole factor set. `years`: the ROC years that it may be used for."""
 
     id: str
     title: str
@@ -58,152 +76,45 @@ class Publication:
     source: str
     published: date
     gwp_basis: str
-    review_by: date | None
-    note: str
-    potentials: dict[str, Potential]
+    years: tuple[int, ...]
+    review_by: date
+    potentials: tuple[Potential, ...]
     factors: tuple[FactorRow, ...]
-    checksum: str
+    title_en: str = ""
+    note: str = ""
+    note_en: str = ""
+
+    def potential(self, gas: str) -> Potential:
+        """The GWP of a gas of this set."""
+        return next(one for one in self.potentials if one.gas == gas)
 
 
-HEADER = {
-    "id": (str, True),
-    "title": (str, True),
-    "publisher": (str, True),
-    "source": (str, True),
-    "published": (date, True),
-    "gwp_basis": (str, True),
-    "review_by": (date, False),
-    "note": (str, False),
-    "gwp": (list, True),
-    "factor": (list, True),
-}
-POTENTIAL = {
-    "gas": (str, True),
-    "value": (Decimal, True),
-    "basis": (str, False),
-    "source": (str, True),
-    "confidence": (str, True),
-}
-FACTOR = {
-    "line": (str, True),
-    "name": (str, False),
-    "year": (int, False),
-    "unit": (str, True),
-    "gas": (str, True),
-    "value": (Decimal, True),
-    "derivation": (str, False),
-    "source": (str, True),
-    "confidence": (str, True),
-}
+def to_json(publication: Publication) -> str:
+    """The set as JSON: decimals and dates as text, so that nothing is rounded on the way."""
+    return json.dumps(asdict(publication), default=str, ensure_ascii=False, indent=1)
 
 
-def read_publication(path: Path) -> Publication:
-    """Read and check one file. Raises PublicationError for anything that is not right."""
-    content = path.read_bytes()
-    return parse_publication(content, path.name)
-
-
-def parse_publication(content: bytes, name: str) -> Publication:
-    """The factor set in the file's bytes; `name` is what the refusals call the file."""
-    if len(content) > MOST_BYTES:
-        raise PublicationError(f"{name}: larger than {MOST_BYTES} bytes")
-    try:
-        table = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
-    except UnicodeDecodeError as error:
-        raise PublicationError(f"{name}: not UTF-8 (byte {error.start})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise PublicationError(f"{name}: {error}") from error
-    header = _fields(table, HEADER, name)
-    potentials = _potentials(header["gwp"], header["gwp_basis"], name)
+def from_json(text: str) -> Publication:
+    """The set that `to_json` wrote, equal to it. Raises ValueError, KeyError, TypeError."""
+    table = json.loads(text)
     return Publication(
-        **{key: header.get(key, "") for key in ("id", "title", "publisher", "source", "note")},
-        published=header["published"],
-        gwp_basis=header["gwp_basis"],
-        review_by=header.get("review_by"),
-        potentials=potentials,
-        factors=_factors(header["factor"], potentials, name),
-        checksum=hashlib.sha256(content).hexdigest(),
+        **_typed(Publication, table)
+        | {
+            "years": tuple(table["years"]),
+            "potentials": tuple(Potential(**_typed(Potential, row)) for row in table["potentials"]),
+            "factors": tuple(FactorRow(**_typed(FactorRow, row)) for row in table["factors"]),
+        }
     )
 
 
-def _potentials(rows: list[Any], basis: str, name: str) -> dict[str, Potential]:
-    potentials: dict[str, Potential] = {}
-    for number, row in enumerate(rows, 1):
-        place = f"{name}: gwp {number}"
-        fields = _fields(row, POTENTIAL, place)
-        if fields.pop("basis", basis) != basis:
-            raise PublicationError(f"{place}: another edition than the set's ({basis})")
-        potential = Potential(**fields)
-        _check_value(potential.value, potential.confidence, place)
-        if potential.gas in potentials:
-            raise PublicationError(f"{place}: {potential.gas} stands twice")
-        potentials[potential.gas] = potential
-    return potentials
-
-
-def _factors(rows: list[Any], potentials: dict[str, Potential], name: str) -> tuple[FactorRow, ...]:
-    factors: list[FactorRow] = []
-    seen: set[tuple[str, str, int | None, str]] = set()
-    units: dict[tuple[str, str], str] = {}
-    for number, fields in enumerate(rows, 1):
-        place = f"{name}: factor {number}"
-        factor = FactorRow(
-            **{"name": "", "year": None, "derivation": "", **_fields(fields, FACTOR, place)}
-        )
-        _check_factor(factor, potentials, place)
-        key = (factor.line, factor.name, factor.year, factor.gas)
-        if key in seen:
-            raise PublicationError(f"{place}: {' '.join(map(str, key))} stands twice")
-        seen.add(key)
-        if units.setdefault((factor.line, factor.name), factor.unit) != factor.unit:
-            raise PublicationError(f"{place}: {factor.line} has two units")
-        factors.append(factor)
-    return tuple(factors)
-
-
-def _check_factor(factor: FactorRow, potentials: dict[str, Potential], place: str) -> None:
-    line = BY_CODE.get(factor.line)
-    if line is None:
-        raise PublicationError(f"{place}: no line is called {factor.line!r}")
-    if line.unit and factor.unit != line.unit:
-        raise PublicationError(f"{place}: {factor.line} is asked in {line.unit}, not {factor.unit}")
-    if factor.unit not in UNIT_LABELS:
-        raise PublicationError(f"{place}: unknown unit {factor.unit!r}")
-    if bool(factor.name) != (line.kind in (Kind.REFRIGERANTS, Kind.OTHERS)):
-        raise PublicationError(f"{place}: {factor.line} with the name {factor.name!r}")
-    if factor.year is not None and not 1 <= factor.year <= MOST_YEAR:
-        raise PublicationError(f"{place}: {factor.year} is no ROC year")
-    if factor.gas not in potentials:
-        raise PublicationError(f"{place}: {factor.gas} has no GWP in this set")
-    _check_value(factor.value, factor.confidence, place)
-
-
-def _check_value(value: Decimal, confidence: str, place: str) -> None:
-    if not value.is_finite() or value < 0:
-        raise PublicationError(f"{place}: {value} is no factor")
-    if confidence not in CONFIDENCES:
-        raise PublicationError(f"{place}: confidence {confidence!r} is none of {CONFIDENCES}")
-
-
-def _fields(table: Any, known: dict[str, tuple[type, bool]], place: str) -> dict[str, Any]:
-    """The table's values by key: all known, all required ones there, each of its type."""
-    if not isinstance(table, dict):
-        raise PublicationError(f"{place}: not a table")
-    for key in table:
-        if key not in known:
-            raise PublicationError(f"{place}: unknown key {key!r}")
-    fields = {}
-    for key, (kind, required) in known.items():
-        if key not in table:
-            if required:
-                raise PublicationError(f"{place}: {key} is missing")
-            continue
-        value = table[key]
-        if kind is Decimal and type(value) is int:
+def _typed(kind: type, table: dict[str, Any]) -> dict[str, Any]:
+    """Text to the type that the field has."""
+    typed = {}
+    for field in fields(kind):  # type: ignore[arg-type]
+        value = table[field.name]
+        if value is not None and field.type in (Decimal, Decimal | None):
             value = Decimal(value)
-        if type(value) is not kind:
-            raise PublicationError(f"{place}: {key} = {value!r} is not a {kind.__name__}")
-        if value in ("", []):
-            raise PublicationError(f"{place}: {key} is empty")
-        fields[key] = value
-    return fields
+        elif field.type is date:
+            value = date.fromisoformat(value)
+        typed[field.name] = value
+    return typed

@@ -1,43 +1,56 @@
 """From publications to the insert-only tables that mirror them."""
 
+import hashlib
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from inventory.factors.publication import Publication, PublicationError, read_publication
+from accounts.models import User
+from inventory.factors.publication import Publication
+from inventory.factors.toml_file import PublicationError, parse_publication
 from inventory.models import Factor, FactorSet
 
 PUBLICATIONS = Path(__file__).parent / "data"
 
 
-def published() -> list[Publication]:
-    """Every publication that comes with the platform, checked."""
-    return [read_publication(path) for path in sorted(PUBLICATIONS.glob("*.toml"))]
+def published() -> list[tuple[Publication, bytes]]:
+    """Every publication that comes with the platform, checked, and its file."""
+    files = [(path.name, path.read_bytes()) for path in sorted(PUBLICATIONS.glob("*.toml"))]
+    today = timezone.localdate()
+    return [(parse_publication(content, name, today), content) for name, content in files]
 
 
 @transaction.atomic
-def store(publication: Publication) -> bool:
+def store(publication: Publication, content: bytes, *, by: User | None = None) -> bool:
     """Mirror a publication; False where the very same one is there already.
 
-    Raises PublicationError where another content was published under the same id.
+    `content` is the file it was read from. Raises PublicationError where another content was
+    published under the same id.
     """
+    checksum = hashlib.sha256(content).hexdigest()
     known = FactorSet.objects.filter(slug=publication.id).first()
     if known is not None:
-        if known.checksum != publication.checksum:
-            raise PublicationError(
-                f"{publication.id}: published with other content; a correction needs a new id"
-            )
+        if known.checksum != checksum:
+            why = _("%(id)s 已以其他內容發布過；更正請用新的 id。") % {"id": publication.id}
+            raise PublicationError(why)
         return False
     factor_set = FactorSet.objects.create(
         slug=publication.id,
         title=publication.title,
+        title_en=publication.title_en,
         publisher=publication.publisher,
         source=publication.source,
         published=publication.published,
         gwp_basis=publication.gwp_basis,
+        usable_years=list(publication.years),
         review_by=publication.review_by,
         note=publication.note,
-        checksum=publication.checksum,
+        note_en=publication.note_en,
+        content=content.decode("utf-8"),
+        checksum=checksum,
+        loaded_by=by,
     )
     Factor.objects.bulk_create(_rows(factor_set, publication))
     return True
@@ -46,21 +59,24 @@ def store(publication: Publication) -> bool:
 def _rows(factor_set: FactorSet, publication: Publication) -> list[Factor]:
     rows = []
     for row in publication.factors:
-        potential = publication.potentials[row.gas]
+        potential = publication.potential(row.gas)
         rows.append(
             Factor(
                 factor_set=factor_set,
                 line=row.line,
                 name=row.name,
+                name_en=row.name_en,
                 year=row.year,
                 unit=row.unit,
                 gas=row.gas,
                 value=row.value,
                 gwp=potential.value,
-                derivation=row.derivation,
+                derivation=row.how,
                 source=row.source,
+                page=row.page,
                 confidence=row.confidence,
                 gwp_source=potential.source,
+                gwp_page=potential.page,
                 gwp_confidence=potential.confidence,
             )
         )

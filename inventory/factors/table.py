@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.calculator import GasFactor, MissingFactor
-from inventory.lines import LINES, Kind
 from inventory.models import Factor, ReportingYear
 
 
@@ -50,14 +49,6 @@ class FactorTable:
     def names(self, line: str) -> list[tuple[str, str]]:
         """(name, unit) of the refrigerants or other energies that the set knows for a line."""
         return [(name, rows[0].unit) for (code, name), rows in self.rows.items() if code == line]
-
-    def lines_without_factor(self) -> list[str]:
-        """Codes of the lines that every unit is asked and that this set could not compute."""
-        return [
-            line.code
-            for line in LINES
-            if line.kind in (Kind.SINGLE, Kind.FACILITIES) and not self.find(line.code)
-        ]
 
 
 def gas_factors(factors: Iterable[Factor]) -> list[GasFactor]:

@@ -2,7 +2,8 @@
 
 from inventory.models.entries import Answer, Entry, Reason
 from inventory.models.factors import Factor, FactorSet
-from inventory.models.filings import PATH_WIDTH, Inventory, InventoryQuerySet
+from inventory.models.filings import PATH_WIDTH, Inventory, InventoryQuerySet, SavedAs
+from inventory.models.versions import FilingVersion
 from inventory.models.years import FIRST_ROC_YEAR, ReportingYear
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "Entry",
     "Factor",
     "FactorSet",
+    "FilingVersion",
     "Inventory",
     "InventoryQuerySet",
     "Reason",
     "ReportingYear",
+    "SavedAs",
 ]

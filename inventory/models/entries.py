@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from inventory.lines import Operation
 from inventory.models.factors import FactorSet
 from inventory.models.filings import Inventory
-from inventory.models.triggers import totals_are_sums
+from inventory.models.triggers import entries_are_a_version, totals_are_sums
+
+FILING = "COALESCE(NEW.inventory_id, OLD.inventory_id)"
 
 
 class Answer(models.TextChoices):
@@ -32,7 +33,6 @@ class Reason(models.TextChoices):
     OTHER = "other", _("其他（請說明）")
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Entry(models.Model):
     """One answer of a filing, frozen with the factors that it was computed with.
 
@@ -90,7 +90,7 @@ class Entry(models.Model):
                 name="entry_kg_with_factor_set",
             ),
         ]
-        triggers: ClassVar = [totals_are_sums("COALESCE(NEW.inventory_id, OLD.inventory_id)")]
+        triggers: ClassVar = [totals_are_sums(FILING), entries_are_a_version(FILING)]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.line} {self.name}".strip()

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +17,26 @@ class FactorSet(models.Model):
 
     slug = models.SlugField(_("識別碼"), primary_key=True, max_length=60)
     title = models.CharField(_("名稱"), max_length=200)
+    title_en = models.CharField(_("英文名稱"), max_length=200, blank=True)
     publisher = models.CharField(_("發布者"), max_length=200)
     source = models.TextField(_("來源"))
     published = models.DateField(_("發布日期"))
     gwp_basis = models.CharField(_("GWP 版本"), max_length=20)
-    review_by = models.DateField(_("檢視期限"), null=True, blank=True)
+    usable_years = models.JSONField(_("可用於年度"))
+    review_by = models.DateField(_("檢視期限"))
     note = models.TextField(_("說明"), blank=True)
+    note_en = models.TextField(_("英文說明"), blank=True)
+    content = models.TextField(_("檔案內容"))
     checksum = models.CharField(_("檔案檢核碼"), max_length=64)
     loaded_at = models.DateTimeField(_("載入時間"), auto_now_add=True)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("載入者"),
+    )
 
     class Meta:
         verbose_name = _("係數版本")
@@ -49,6 +62,7 @@ class Factor(models.Model):
     )
     line = models.CharField(_("項目"), max_length=30)
     name = models.CharField(_("名稱"), max_length=60, blank=True)
+    name_en = models.CharField(_("英文名稱"), max_length=80, blank=True)
     year = models.PositiveSmallIntegerField(_("適用年度"), null=True, blank=True)
     unit = models.CharField(_("單位"), max_length=10)
     gas = models.CharField(_("氣體"), max_length=20)
@@ -56,8 +70,10 @@ class Factor(models.Model):
     gwp = models.DecimalField(_("GWP"), max_digits=12, decimal_places=4)
     derivation = models.TextField(_("推導"), blank=True)
     source = models.TextField(_("來源"))
+    page = models.CharField(_("頁次或表次"), max_length=200, blank=True)
     confidence = models.CharField(_("可信度"), max_length=20)
     gwp_source = models.TextField(_("GWP 來源"))
+    gwp_page = models.CharField(_("GWP 頁次或表次"), max_length=200, blank=True)
     gwp_confidence = models.CharField(_("GWP 可信度"), max_length=20)
 
     class Meta:

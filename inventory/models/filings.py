@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from inventory.models.factors import FactorSet
-from inventory.models.triggers import totals_are_sums
+from inventory.models.triggers import every_save_is_a_version, totals_are_sums
 from inventory.models.years import ReportingYear
 from inventory.states import Status
 
@@ -32,6 +32,15 @@ def _actor(label: "StrOrPromise") -> models.ForeignKey:
         blank=True,
         verbose_name=label,
     )
+
+
+class SavedAs(models.TextChoices):
+    """What a version came from."""
+
+    DRAFT = "draft", _("存成草稿")
+    COMPLETE = "complete", _("確認完整並存檔")
+    IMPORT = "import", _("匯入")
+    RECOMPUTE = "recompute", _("以新係數重算")
 
 
 class InventoryQuerySet(models.QuerySet["Inventory"]):
@@ -94,6 +103,8 @@ class Inventory(models.Model):
         blank=True,
         verbose_name=_("採用係數版本"),
     )
+    saved_as = models.CharField(_("存檔方式"), max_length=10, choices=SavedAs, blank=True)
+    save_reason = models.TextField(_("存檔原因"), blank=True, max_length=1000)
     is_prefilled = models.BooleanField(
         _("匯入待核對"), default=False, help_text=_("由匯入而來、單位尚未自行存檔。")
     )
@@ -105,7 +116,6 @@ class Inventory(models.Model):
     confirmed_at = models.DateTimeField(_("確認時間"), null=True, blank=True)
     confirmed_by = _actor(_("確認者"))
     confirmed_version = models.PositiveIntegerField(_("確認的版次"), null=True, blank=True)
-    confirmed_figures = models.JSONField(_("確認時的數據"), null=True, blank=True)
     returned_at = models.DateTimeField(_("退回時間"), null=True, blank=True)
     returned_by = _actor(_("退回者"))
     return_reason = models.TextField(_("退回原因"), blank=True, max_length=1000)
@@ -174,7 +184,10 @@ class Inventory(models.Model):
                 name="filing_extension_with_reason",
             ),
         ]
-        triggers: ClassVar = [totals_are_sums("NEW.id", ("own_kg", "outsourced_kg"))]
+        triggers: ClassVar = [
+            totals_are_sums("NEW.id", ("own_kg", "outsourced_kg")),
+            every_save_is_a_version(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit} {self.year_id}"

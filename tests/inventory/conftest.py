@@ -41,8 +41,9 @@ class County:
 
 @pytest.fixture
 def factor_set(db: None) -> FactorSet:
-    for publication in published():
-        store(publication)
+    for publication, content in published():
+        if publication.id == SET:
+            store(publication, content)
     return FactorSet.objects.get(slug=SET)
 
 

@@ -1,4 +1,4 @@
-"""Findings beside last year, changes between versions, and the receipt's check value."""
+"""Findings beside last year, and changes between figures."""
 
 from decimal import Decimal
 
@@ -9,9 +9,8 @@ from inventory.answers import Given, amounts
 from inventory.changes import changes
 from inventory.checks import Oddity
 from inventory.lines import Operation, unit_symbol
-from inventory.receipt import check_value
 from inventory.sheet import read_sheet
-from tests.inventory.conftest import County, complete, number
+from tests.inventory.conftest import County, number
 
 POWER = ("own", "electricity")
 
@@ -128,25 +127,6 @@ class TestFindingsOf:
     def test_of_nothing_is_nothing(self, django_assert_num_queries) -> None:
         with django_assert_num_queries(0):
             assert checks.findings_of([]) == {}
-
-
-@pytest.mark.django_db
-def test_the_check_value_is_of_this_content(county: County) -> None:
-    def save(quantity: str, version: int):
-        return workflow.save(
-            inventory=county.filing(county.school),
-            answers=complete(number("electricity", quantity)),
-            outsourced_scope="",
-            complete=True,
-            version=version,
-            by=county.user(county.school),
-        )
-
-    saved = save("10", 0)
-    first = check_value(read_sheet(saved))
-    assert first == check_value(read_sheet(county.filing(county.school)))
-    assert len(first) == 24
-    assert first != check_value(read_sheet(save("10.0001", 1)))
 
 
 @pytest.mark.django_db

@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 
 from inventory import workflow
-from inventory.factors.store import store
 from inventory.models import Inventory, ReportingYear
 from tests.inventory.conftest import County, number
-from tests.inventory.test_publication import GOOD, parse
+from tests.inventory.test_publication import GOOD, keep
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,8 +40,8 @@ def test_a_year_is_made_and_opened(admin: Client, county: County) -> None:
     assert Inventory.objects.filter(year=105).count() == 4
 
 
-def test_a_year_that_cannot_be_computed_is_not_opened(admin: Client, county: County) -> None:
-    store(parse(GOOD))
+def test_a_year_that_the_set_is_not_for_is_not_opened(admin: Client, county: County) -> None:
+    keep(GOOD)
     ReportingYear.objects.create(
         year=110, opens_on=date(2016, 1, 1), due_on=date(2099, 1, 1), factor_set_id="test"
     )
@@ -51,7 +50,7 @@ def test_a_year_that_cannot_be_computed_is_not_opened(admin: Client, county: Cou
         {"action": "open_years", "_selected_action": ["110"]},
         follow=True,
     )
-    assert "缺少 110 年度的係數" in page.content.decode()
+    assert "不適用於 110 年度" in page.content.decode()
 
 
 def test_an_open_year_keeps_its_factors(admin: Client, county: County) -> None:

@@ -7,13 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from inventory.factors.store import store
 from inventory.models import FactorSet, Inventory, ReportingYear
 from inventory.opening import open_year, path_piece
 from inventory.policies import NotAllowed
 from tests.factories import UnitFactory
 from tests.inventory.conftest import County, make_year
-from tests.inventory.test_publication import GOOD, parse
+from tests.inventory.test_publication import GOOD, keep
 
 pytestmark = pytest.mark.django_db
 
@@ -65,10 +64,10 @@ def test_only_administrators_open_a_year(county: County) -> None:
         open_year(year=year, by=county.user(county.government))
 
 
-def test_a_set_that_lacks_a_line_cannot_open_a_year(county: County) -> None:
-    store(parse(GOOD))
+def test_a_set_that_is_not_for_the_year_cannot_open_it(county: County) -> None:
+    keep(GOOD)
     year = make_year(110, FactorSet.objects.get(slug="test"))
-    with pytest.raises(NotAllowed, match="電力"):
+    with pytest.raises(NotAllowed, match="不適用於 110 年度"):
         open_year(year=year, by=county.administrator)
     assert not Inventory.objects.filter(year=110).exists()
 
@@ -105,7 +104,7 @@ class TestCommand:
             ({"factor_set": "none"}, "no factor set none"),
             ({"due_on": date(2015, 1, 1)}, "截止日期不能早於開放日期"),
             ({"year": 0}, "1"),
-            ({"year": 120}, "電力"),
+            ({"year": 120}, "不適用於 120 年度"),
         ],
     )
     def test_refuses(self, county: County, options: dict, says: str) -> None:
@@ -113,6 +112,6 @@ class TestCommand:
             self.run(**options)
 
     def test_an_open_year_keeps_its_factors(self, county: County) -> None:
-        store(parse(GOOD))
+        keep(GOOD)
         with pytest.raises(CommandError, match="104 is open with tw-105-ar4"):
             self.run(104, factor_set="test")

@@ -1,25 +1,38 @@
 """What can happen to a filing, and what cannot."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from inventory import permissions, policies, states, workflow
 from inventory.answers import Given
 from inventory.calculator import MissingFactor
+from inventory.factors.store import published, store
 from inventory.lines import Operation
-from inventory.models import Entry, Inventory, ReportingYear
+from inventory.models import Entry, FactorSet, FilingVersion, Inventory, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb, WrongState
+from inventory.versions import changes_since_confirmation
 from inventory.workflow import VersionConflict
 from tests.factories import UserFactory
 from tests.inventory.conftest import County, close, complete, number
 
 pytestmark = pytest.mark.django_db
 NOON = "2016-01-01T12:00+08:00"
+
+
+POWER = Entry.objects.filter(line="electricity", operation="own")
+
+
+def _one_more_entry() -> None:
+    Entry.objects.create(
+        inventory=Inventory.objects.get(version=1), operation="own", line="other", position=9,
+        name="x", answer="number", quantity=1,
+    )  # fmt: skip
 
 
 def save(county: County, unit, answers, *, ticked=False, version=None, by=None, year=104):
@@ -147,7 +160,8 @@ class TestSave:
         ).order_by("pgh_id")
         assert [event.version for event in events] == [1, 2]
         assert events[0].pgh_context.metadata["user"] == county.user(county.school).pk
-        assert Entry.pgh_event_model.objects.count() == 2
+        first, second = FilingVersion.objects.order_by("number")
+        assert (first.entries[0]["quantity"], second.entries[0]["quantity"]) == ("1.0000", "2.0000")
 
 
 class TestReview:
@@ -157,9 +171,6 @@ class TestReview:
         filing = completed(county)
         confirmed = workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
         assert (confirmed.status, confirmed.confirmed_version) == (Status.CONFIRMED, 1)
-        assert {"line": "electricity", "quantity": "1000", "kg": "528"}.items() <= next(
-            one for one in confirmed.confirmed_figures if one["answer"] == "number"
-        ).items()
         with pytest.raises(NotAllowed, match="已確認"):
             workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
 
@@ -325,6 +336,78 @@ class TestPrefill:
             )
 
 
+class TestRecompute:
+    """New factors move a filed figure only when someone says so, as a new version."""
+
+    @pytest.fixture
+    def revised(self, county: County) -> FactorSet:
+        """The revised electricity of 2018, published for 104."""
+        [(publication, content)] = [one for one in published() if one[0].id == "tw-107-ar4-revised"]
+        store(publication, content)
+        ReportingYear.objects.filter(year=104).update(factor_set_id=publication.id)
+        return FactorSet.objects.get(slug=publication.id)
+
+    def recompute(self, county: County, *, version: int = 1, reason: str = "依修正係數重算"):
+        return workflow.recompute(
+            inventory=county.filing(county.school),
+            version=version,
+            reason=reason,
+            by=county.administrator,
+        )
+
+    def test_publishing_moves_nothing(self, county: County, request) -> None:
+        completed(county)
+        before = list(Inventory.objects.order_by("pk").values()), list(Entry.objects.values())
+        request.getfixturevalue("revised")
+        assert before == (
+            list(Inventory.objects.order_by("pk").values()),
+            list(Entry.objects.values()),
+        )
+
+    def test_it_is_a_new_version_with_a_reason(self, county: County, request) -> None:
+        filing = completed(county)
+        workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+        revised = request.getfixturevalue("revised")
+        recomputed = self.recompute(county)
+        assert (recomputed.version, recomputed.own_kg) == (2, Decimal("525.0000"))
+        assert recomputed.status == Status.COMPLETED
+        assert recomputed.was_changed_after_confirmation
+        assert recomputed.completed_at is not None
+        version = FilingVersion.objects.get(number=2)
+        assert (version.saved_as, version.save_reason) == ("recompute", "依修正係數重算")
+        assert version.factor_set == revised
+        # , [e for e in v.entries if e["kg"]]) for v in FilingVersion.objects.all()])
+        [change] = changes_since_confirmation(recomputed)
+        assert (change.before, change.after) == ("1,000 度", "1,000 度")
+        assert change.kg_difference == Decimal("-3.0000")
+
+    def test_the_calendar_does_not_matter(self, county: County, revised: FactorSet) -> None:
+        save(county, county.school, [number("electricity", "10")])
+        close(104)
+        assert self.recompute(county).status == Status.DRAFT
+
+    @pytest.mark.parametrize(
+        ("more", "error"),
+        [({"reason": " "}, "請填寫重算原因"), ({"version": 0}, "is newer")],
+    )
+    def test_refusals(self, county: County, revised: FactorSet, more: dict, error: str) -> None:
+        completed(county)
+        with pytest.raises((NotAllowed, VersionConflict), match=error):
+            self.recompute(county, **more)
+        assert FilingVersion.objects.count() == 1
+
+    def test_nothing_to_recompute(self, county: County, revised: FactorSet) -> None:
+        with pytest.raises(NotAllowed, match="沒有可重算的數據"):
+            self.recompute(county, version=0)
+
+    def test_only_platform_administrators(self, county: County, revised: FactorSet) -> None:
+        filing = completed(county)
+        with pytest.raises(PermissionDenied):
+            workflow.recompute(
+                inventory=filing, version=1, reason="x", by=county.user(county.government)
+            )
+
+
 class TestStates:
     """One table says what may follow what."""
 
@@ -389,19 +472,49 @@ class TestDatabase:
             with pytest.raises(IntegrityError), transaction.atomic():
                 filings.update(status="confirmed", confirmed_version=version)
 
-    def test_totals_that_are_not_the_sums_are_refused_at_commit(self, county: County) -> None:
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            (lambda: Inventory.objects.filter(version=1).update(own_kg=1), "not the sums"),
+            (lambda: POWER.update(kg=1), "changed without a version"),
+            (lambda: POWER.update(quantity=7), "changed without a version"),
+            (lambda: POWER.update(reason="other"), "changed without a version"),
+            (POWER.delete, "changed without a version"),
+            (_one_more_entry, "changed without a version"),
+        ],
+    )
+    def test_a_figure_that_moves_by_itself_is_refused_at_commit(
+        self, county: County, change: Callable[[], object], says: str
+    ) -> None:
         completed(county)
         _check_now()
-        for change in (
-            lambda: Inventory.objects.filter(unit=county.school).update(own_kg=1),
-            lambda: Entry.objects.filter(line="electricity", operation="own").update(kg=1),
-            lambda: Entry.objects.filter(line="electricity", operation="own").delete(),
-        ):
-            with transaction.atomic():
-                change()
-                with pytest.raises(IntegrityError, match="not the sums"), transaction.atomic():
-                    _check_now()
-                transaction.set_rollback(True)
+        with transaction.atomic():
+            change()
+            with pytest.raises(IntegrityError, match=says), transaction.atomic():
+                _check_now()
+            transaction.set_rollback(True)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda: FilingVersion.objects.update(own_kg=0),
+            lambda: FilingVersion.objects.all()._raw_delete("default"),
+        ],
+    )
+    def test_an_old_version_is_insert_only(
+        self, county: County, change: Callable[[], object]
+    ) -> None:
+        completed(county)
+        with pytest.raises(DatabaseError, match="update or delete"), transaction.atomic():
+            change()
+
+    def test_a_totals_only_lie_with_a_new_version_is_refused_too(self, county: County) -> None:
+        completed(county)
+        with transaction.atomic():
+            Inventory.objects.filter(version=1).update(own_kg=5, version=2)
+            with pytest.raises(IntegrityError, match="not the sums"), transaction.atomic():
+                _check_now()
+            transaction.set_rollback(True)
 
 
 def _check_now() -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import County, User
 from inventory.lines import Operation
-from inventory.models import Answer, Entry, FactorSet, Inventory, ReportingYear
+from inventory.models import Answer, Entry, FactorSet, Inventory, ReportingYear, SavedAs
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
 
@@ -24,6 +24,8 @@ def factor_set() -> FactorSet:
             "source": "made up",
             "published": date(2016, 1, 1),
             "gwp_basis": "AR4",
+            "usable_years": [102, 103, 104],
+            "review_by": date(2099, 1, 1),
             "checksum": "0" * 64,
         },
     )[0]
@@ -43,12 +45,7 @@ def filing(
     """A filing of a new unit. An amount of None is an answer that no factor exists for."""
     unit = UnitFactory(**({"county": county} if county else {}))
     by: User = UserFactory(unit=unit)
-    made = Inventory(year=year, unit=unit, path=f"{unit.pk:05d}", level=1)
-    if status != Status.NOT_STARTED:
-        _mark(made, status, by)
-    made.own_kg = _total(amounts, Operation.OWN)
-    made.outsourced_kg = _total(amounts, Operation.OUTSOURCED)
-    made.save()
+    made = Inventory.objects.create(year=year, unit=unit, path=f"{unit.pk:05d}", level=1)
     Entry.objects.bulk_create(
         Entry(
             inventory=made,
@@ -61,6 +58,11 @@ def filing(
         )
         for (operation, line), kg in amounts.items()
     )
+    if status != Status.NOT_STARTED:
+        _mark(made, status, by)
+        made.own_kg = _total(amounts, Operation.OWN)
+        made.outsourced_kg = _total(amounts, Operation.OUTSOURCED)
+        made.save()  # after its entries: this is when the database writes the version down
     return made
 
 
@@ -68,6 +70,7 @@ def _mark(filing: Inventory, status: Status, by: User) -> None:
     now = timezone.now()
     filing.status, filing.version = status, 1
     filing.saved_at, filing.saved_by = now, by
+    filing.saved_as, filing.factor_set = SavedAs.DRAFT, factor_set()
     if status in (Status.COMPLETED, Status.CONFIRMED):
         filing.completed_at, filing.completed_by = now, by
     if status == Status.CONFIRMED:

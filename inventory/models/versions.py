@@ -1,0 +1,70 @@
+"""What every save left behind."""
+
+import json
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models.factors import FactorSet
+from inventory.models.filings import Inventory, SavedAs
+
+CHECK_DIGITS, CHECK_GROUP = 20, 4
+
+
+class FilingVersion(models.Model):
+    """One version of a filing, written by the database itself. Insert only.
+
+    `content` is the whole version as one JSON text (decimals as text); `check_value` is the
+    beginning of its SHA-256, so that whoever holds the text can recompute it.
+    """
+
+    inventory = models.ForeignKey(
+        Inventory, on_delete=models.PROTECT, related_name="versions", verbose_name=_("填報")
+    )
+    number = models.PositiveIntegerField(_("版次"))
+    saved_at = models.DateTimeField(_("存檔時間"))
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("存檔者"),
+    )
+    saved_as = models.CharField(_("存檔方式"), max_length=10, choices=SavedAs)
+    save_reason = models.TextField(_("原因"), blank=True)
+    is_complete = models.BooleanField(_("已確認完整填報"))
+    own_kg = models.DecimalField(_("排放量小計（不含委外）"), max_digits=20, decimal_places=4)
+    outsourced_kg = models.DecimalField(_("排放量小計（委外）"), max_digits=20, decimal_places=4)
+    factor_set = models.ForeignKey(
+        FactorSet, on_delete=models.PROTECT, related_name="+", verbose_name=_("採用係數版本")
+    )
+    content = models.TextField(_("內容"))
+    check_value = models.CharField(_("檢核碼"), max_length=CHECK_DIGITS, db_index=True)
+
+    class Meta:
+        verbose_name = _("填報版次")
+        verbose_name_plural = _("填報版次")
+        ordering: ClassVar = ["inventory", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inventory", "number"], name="version_once_per_filing")
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inventory} v{self.number}"
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The version's figures, in the shape that `changes` compares."""
+        entries: list[dict[str, Any]] = json.loads(self.content)["entries"]
+        return entries
+
+    @property
+    def printed_check_value(self) -> str:
+        """The check value as it stands on the receipt: XXXX-XXXX-XXXX-XXXX-XXXX."""
+        value, step = self.check_value, CHECK_GROUP
+        return "-".join(value[start : start + step] for start in range(0, len(value), step))
