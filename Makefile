@@ -36,15 +36,14 @@ check: ## Format, lint, types, templates, architecture, migrations, deployment
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(NO_DATABASE) $(BIN)/mypy
-	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/python -m pytest -q tests/architecture
 	$(NO_DATABASE) HTTPS=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-format: ## Bring code and templates into the house's form
+format: ## Bring code into the house's form
 	@$(PYTHON) tools/environment.py tests
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat templates
 
 bench: ## How fast it is, as ratios to a plain baseline of the same run
 	@$(PYTHON) tools/environment.py tests

@@ -27,6 +27,8 @@ from config.postgres_place import PORT, CannotStart, Place, binaries, server_use
 LOOK_EVERY = 0.2  # seconds between two looks at who is left
 VACANT_WITHIN = 2.0  # seconds that a second keeper waits for the first to be gone
 STARTS = 3  # in a row without ever being ready: then something is wrong with the data
+# How the server is asked to stop, and how many seconds it is given.
+STOPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 PR_SET_PDEATHSIG = 1
 
 
@@ -142,7 +144,7 @@ def start_server(place: Place) -> "subprocess.Popen[bytes]":
 
 def stop(server: "subprocess.Popen[bytes]") -> None:
     """Fast shutdown; immediate shutdown after a minute; and at last the hard way."""
-    for number, patience in ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+    for number, patience in STOPS:
         server.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
             server.wait(patience)
@@ -194,7 +196,7 @@ def _as_server() -> dict[str, Any]:
     }
 
 
-def _end_with_keeper() -> None:
+def _end_with_keeper() -> None:  # pragma: no cover: runs where nothing can be measured
     """Linux: when the keeper is killed, the server is told to shut down."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 

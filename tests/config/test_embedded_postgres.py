@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: it starts, is shared, outlives a crash and leaves nothing behind."""
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import psutil
 import psycopg2
 import pytest
 
-from config import embedded_postgres, postgres_keeper
+from config import embedded_postgres, postgres_keeper, postgres_place
 from config.postgres_place import CannotStart, Place
 
 PLATFORM = Path(embedded_postgres.__file__).resolve().parent.parent
@@ -269,3 +270,79 @@ def test_data_that_are_broken_end_in_a_sentence_and_the_log(
 
     with pytest.raises(AssertionError, match="ended before it was ready"):
         use().url()
+
+
+def test_an_ordinary_user_is_whom_it_runs_as(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert postgres_place.server_user() is None
+
+
+def test_root_without_a_way_to_make_the_server_s_user_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres_place, "SERVER_USER", "no such:user")
+    with pytest.raises(CannotStart, match="does not run as root and the user no such:user"):
+        postgres_place.server_user()
+
+
+def test_without_the_package_the_sentence_names_the_other_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postgres_place, "find_spec", lambda name: None)
+    with pytest.raises(CannotStart, match="set DATABASE_URL"):
+        postgres_place.binaries()
+
+
+def test_the_folder_of_another_user_is_refused_in_a_sentence(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> int:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(CannotStart, match="belongs to another user"):
+            Place(data).open_lock("users")
+
+
+def test_a_server_that_does_not_listen_is_ended_the_hard_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deaf = "import signal, sys; signal.signal(2, signal.SIG_IGN); print(flush=True); signal.pause()"
+    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    monkeypatch.setattr(postgres_keeper, "STOPS", ((signal.SIGINT, 0.1), (signal.SIGKILL, 10)))
+
+    postgres_keeper.stop(process)
+
+    assert process.returncode == -signal.SIGKILL
+    process.stdout.close()
+
+
+def test_a_log_that_has_grown_long_is_begun_anew(data: Path, use: Callable[[], User]) -> None:
+    log = Place(data).log
+    log.write_bytes(b"x" * (embedded_postgres.LARGEST_LOG + 1))
+    use().url()
+    assert log.stat().st_size < 100_000
+
+
+def test_packages_under_a_strict_umask_become_readable_for_the_server(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = folder / "package" / "pginstall18" / "bin"
+    libraries = folder / "package.libs"
+    for made in (programs, libraries):
+        made.mkdir(parents=True)
+    (programs / "postgres").touch(mode=0o700)
+    (libraries / "libpq.so").touch(mode=0o600)
+    for closed in (folder / "package", programs.parent, programs, libraries):
+        closed.chmod(0o700)
+    monkeypatch.setattr(postgres_keeper, "binaries", lambda: programs)
+
+    postgres_keeper.let_in(pwd.getpwuid(65534), folder)
+
+    assert (programs / "postgres").stat().st_mode & 0o777 == 0o705
+    assert (libraries / "libpq.so").stat().st_mode & 0o777 == 0o604
+    assert (folder / "package").stat().st_mode & 0o777 == 0o701

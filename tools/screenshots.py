@@ -1,0 +1,156 @@
+"""Make docs/img/*.png from a demonstration county of their own, as its people would see it.
+
+Usage: python tools/screenshots.py → home, form, list, profile; each 1280 and 390 pixels wide
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import browser
+import demo
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import web
+
+SCHOOL, COUNTY = "371036500X", "371030000A"
+WIDTHS = (1280, 390)
+IMAGES = web.ROOT / "docs" / "img"
+CONTACT = {
+    "姓名": "陳曉明",
+    "連絡電話": "0836-25668",
+    "傳真電話": "0836-22813",
+    "Email": "office@jieshou.example.edu.tw",
+}
+FIGURES_102 = {"電力": "97531", "汽油": "201.25", "瓦斯": "655"}
+FIGURES_104 = {"電力": "98,765", "瓦斯": "650.25", "汽油": "262", "冷媒型號R134a，補充": "0.75"}
+
+
+@contextmanager
+def county() -> Iterator[str]:
+    """The address of a demonstration that is gone afterwards."""
+    web.VAR = Path(tempfile.mkdtemp(prefix="screenshots-"))
+    web.VAR.chmod(0o755)  # the database server has an owner of its own
+    atexit.register(shutil.rmtree, web.VAR, ignore_errors=True)  # after the server has left it
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    os.environ.update(DEMONSTRATION="1", VAR_DIR=str(web.VAR), HOST="127.0.0.1", PORT=port)
+    os.environ["DATABASE_URL"] = demo.embedded_postgres.start(web.VAR / "postgres")
+    web.manage("migrate", "--verbosity", "0")
+    web.manage("load_demo")
+    web.collect_static()
+    with web.started(web.gunicorn("--log-level", "error")) as server:
+        demo.wait_for(f"http://127.0.0.1:{port}", server)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def visitor(chromium: Browser, site: str, account: str = "") -> Iterator[Page]:
+    """A person's browser, signed in where an account is given."""
+    context = chromium.new_context(
+        base_url=site, locale="zh-TW", timezone_id="Asia/Taipei", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.goto("/")
+    if account:
+        page.get_by_label("縣市", exact=True).select_option(label="連江縣")
+        page.get_by_label("帳號").fill(account)
+        page.get_by_label("密碼").fill(account)
+        page.get_by_role("button", name="登入").click()
+    yield page
+    context.close()
+
+
+def shoot(page: Page, name: str, *heights: int | None) -> None:
+    """Both widths; of the window at the given height, or of the whole page where it is None."""
+    for width, height in zip(WIDTHS, heights or (None, None), strict=True):
+        page.set_viewport_size({"width": width, "height": height or 844})
+        page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+        file = IMAGES / f"{name}-{width}.png"
+        page.screenshot(path=file, full_page=height is None, animations="disabled")
+        demo.say(f"{file.relative_to(web.ROOT)}  {file.stat().st_size // 1024} kB")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def home(chromium: Browser, site: str) -> None:
+    with visitor(chromium, site) as page:
+        shoot(page, "home")
+
+
+def profile(chromium: Browser, site: str) -> None:
+    with visitor(chromium, site, SCHOOL) as page:
+        page.goto("/accounts/profile/")
+        for label, text in CONTACT.items():
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name="存檔").click()
+        page.goto("/accounts/profile/")
+        shoot(page, "profile")
+
+
+def form(chromium: Browser, site: str) -> None:
+    """The years before are complete; 104 is being filled in, and one figure asks for a reason."""
+    with visitor(chromium, site, SCHOOL) as page:
+        complete(page, 103, {})
+        complete(page, 102, FIGURES_102)
+        page.goto("/inventory/104/")
+        type_figures(page, FIGURES_104)
+        page.get_by_role("region", name="二、").get_by_role(
+            "checkbox", name="未使用 ：天然氣"
+        ).check()
+        page.locator("#filing").get_by_role("button", name="計算").click()
+        page.get_by_label("汽油：差異原因").select_option("其他（請說明）")
+        page.get_by_label("汽油：差異說明").fill("校外教學次數增加")
+        page.wait_for_load_state("networkidle")
+        shoot(page, "form", 1500, 1500)
+
+
+def complete(page: Page, year: int, figures: dict[str, str]) -> None:
+    """File a year: what is not given is 未使用."""
+    page.goto(f"/inventory/{year}/")
+    type_figures(page, figures)
+    page.get_by_label("我已確認完整填報各欄位").check()
+    page.locator("#filing").get_by_role("button", name="存檔", exact=True).click()
+    page.get_by_role("button", name="將以上項目全部標示為「未使用」並存檔").click()
+    page.wait_for_url("**/receipt/")
+
+
+def type_figures(page: Page, figures: dict[str, str]) -> None:
+    own = page.get_by_role("region", name="二、營運活動數據")
+    for line, quantity in figures.items():
+        own.get_by_label(line, exact=True).fill(quantity)
+
+
+def listing(chromium: Browser, site: str) -> None:
+    with visitor(chromium, site, COUNTY) as page:
+        page.goto("/hierarchy/102/?q=國小")
+        shoot(page, "list", None, 1700)
+
+
+PICTURES: tuple[Callable[[Browser, str], None], ...] = (home, profile, form, listing)
+
+
+def main() -> None:
+    """Make all pictures, in the order in which the county's year goes."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    executable = browser.find() or sys.exit("The screenshots need a Chromium (tools/browser.py).")
+    with county() as site, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        for picture in PICTURES:
+            picture(chromium, site)
+        chromium.close()
+
+
+if __name__ == "__main__":
+    web.end_cleanly()
+    try:
+        main()
+    except web.Asked:
+        sys.exit(1)
