@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from inventory.models.factors import FactorSet
 FIRST_ROC_YEAR = 1911  # 民國元年 is 1912
 
 
+@pghistory.track()
 class ReportingYear(models.Model):
     """A ROC year that units file for, when they may, and with which factors."""
 
