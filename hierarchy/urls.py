@@ -34,5 +34,6 @@ urlpatterns = [
     path("<roc_year:year>/export.xlsx", views.export, name="export"),
     path("<roc_year:year>/<agency_code:code>/", views.unit_list, name="unit_list"),
     path("<roc_year:year>/<agency_code:code>/view/", views.view_filing, name="view"),
+    path("<roc_year:year>/<agency_code:code>/versions/", views.show_versions, name="versions"),
     path("<roc_year:year>/<agency_code:code>/export.xlsx", views.export, name="unit_export"),
 ]

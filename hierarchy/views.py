@@ -29,6 +29,7 @@ from hierarchy.listing import heading, listing_of, progress
 from hierarchy.posted import NotUnderstood, check_fields, choice_of
 from inventory.models import Inventory
 from inventory.policies import NotAllowed
+from inventory.version_page import status_of, version_page
 from inventory.workflow import VersionConflict
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -171,6 +172,15 @@ def _show_newer(
     form = form_class(data, filing=newer)
     notice = _("您開啟本頁後，填報單位已更新數據；以下為最新數據，尚未做任何決定。請重新檢視。")
     return _show_filing(request, newer, form, status=409, notice=notice)
+
+
+@require_safe
+@_for_units
+def show_versions(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """Every version of a filing that the user may see, any two side by side."""
+    page = version_page(scope.filing_to_judge(_user(request), year, code), request.GET)
+    page["back"] = reverse("hierarchy:view", args=[year, code])
+    return render(request, "inventory/versions.html", page, status=status_of(page))
 
 
 @require_safe

@@ -63,6 +63,7 @@ class Row:
     shown: tuple[EntryShown, ...]
     quantity: Decimal | None
     last_quantity: Decimal | None
+    was_unused: bool
     finding: Finding | None
 
     @property
@@ -183,6 +184,7 @@ def lay_out(
     entries, last_year = list(entries), list(last_year)
     now, before = amounts(given_by(entries)), amounts(given_by(last_year))
     found = {finding.key: finding for finding in checks.findings(now, before)}
+    unused = {(one.operation, one.line) for one in last_year if one.answer == Answer.UNUSED}
 
     def section(operation: Operation) -> Section:
         rows = [row(operation, line) for line in LINES]
@@ -198,7 +200,9 @@ def lay_out(
         own = [entry for entry in entries if (entry.operation, entry.line) == key]
         own.sort(key=lambda entry: entry.position)
         shown = tuple(EntryShown(entry, _terms(entry, factors)) for entry in own)
-        return Row(operation, line, shown, now.get(key), before.get(key), found.get(key))
+        return Row(
+            operation, line, shown, now.get(key), before.get(key), key in unused, found.get(key)
+        )
 
     return Sheet(inventory, tuple(section(operation) for operation in Operation), bool(last_year))
 

@@ -17,6 +17,11 @@ class Comparison:
     changes: list[Change]
 
     @property
+    def both(self) -> tuple[FilingVersion, FilingVersion]:
+        """The two versions, for what is said of each."""
+        return (self.before, self.after)
+
+    @property
     def own_difference(self) -> Decimal:
         """What the change did to the total without outsourced operations, in kg CO2e."""
         return self.after.own_kg - self.before.own_kg
@@ -44,12 +49,11 @@ def compare(before: FilingVersion, after: FilingVersion) -> Comparison:
 
 def changes_since_confirmation(filing: Inventory) -> list[Change]:
     """確認後已修改: what differs from the version that was confirmed."""
-    if not filing.was_changed_after_confirmation:
+    if filing.confirmed_version is None or filing.confirmed_version == filing.version:
         return []
-    numbers = (filing.confirmed_version, filing.version)
+    numbers = [filing.confirmed_version, filing.version]
     found = {one.number: one for one in filing.versions.filter(number__in=numbers)}
-    before, after = (found[number] for number in numbers if number is not None)
-    return compare(before, after).changes
+    return compare(found[numbers[0]], found[numbers[1]]).changes
 
 
 def find_version(typed: str) -> FilingVersion | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +19,7 @@ from inventory.layout import filing_helper, row_contexts
 from inventory.lines import BY_CODE, Kind, Operation
 from inventory.models import Inventory
 from inventory.sheet import read_sheet
+from inventory.version_page import status_of, version_page
 
 EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
 ADDABLE = {
@@ -69,8 +71,18 @@ def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
         "filing": filing,
         "sheet": read_sheet(filing),
         "version": versions.current_version(filing),
+        "check_address": request.build_absolute_uri(reverse("portal:check")),
     }
     return render(request, "inventory/receipt.html", context)
+
+
+@require_safe
+@signed_in
+def show_versions(request: SignedInRequest, year: int) -> HttpResponse:
+    """Every version of the unit's own filing, any two side by side."""
+    page = version_page(_own_filing(request, year), request.GET)
+    page["back"] = reverse("inventory:form", args=[year])
+    return render(request, "inventory/versions.html", page, status=status_of(page))
 
 
 @dataclass

@@ -110,7 +110,7 @@ def from_json(text: str) -> Publication:
 def _typed(kind: type, table: dict[str, Any]) -> dict[str, Any]:
     """Text to the type that the field has."""
     typed = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(kind):
         value = table[field.name]
         if value is not None and field.type in (Decimal, Decimal | None):
             value = Decimal(value)

@@ -27,6 +27,13 @@ register.filter("quantity", figure)
 
 
 @register.filter
+def signed(value: Decimal) -> str:
+    """A difference with its sign: '+1,234.5', '−3', '0'."""
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{figure(abs(value))}"
+
+
+@register.filter
 def per_cent(value: Decimal | None) -> str:
     """A change with its sign: '+45.0 %', '−12.5 %'."""
     if value is None:
