@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
+from inventory.charts import bar_chart
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
 from portal import disclosure
-from portal.chart import bar_chart
 from portal.disclosure import Disclosure
 
 

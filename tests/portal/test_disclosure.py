@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.charts import bar_chart
 from inventory.lines import LINES, Operation
 from inventory.models import Inventory
 from inventory.states import Status
 from portal import disclosure
-from portal.chart import bar_chart
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, YESTERDAY, filing, reporting_year
 
