@@ -1,0 +1,103 @@
+"""檢核碼查驗: anyone types the check value of a receipt and sees which version it belongs to."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from inventory.models import FilingVersion, Inventory
+from inventory.models.versions import CHECK_DIGITS
+from inventory.policies import today
+from inventory.states import Status
+from inventory.versions import find_version
+from portal.disclosure_units import is_published
+
+LONGEST_TYPED = 100  # characters; what is printed has 24
+BETWEEN = {"Pd", "Zs", "Cf"}  # dashes, spaces, marks that nobody sees
+SHAPE = re.compile(rf"[0-9A-F]{{{CHECK_DIGITS}}}")
+
+
+class CheckForm(forms.Form):
+    """One check value, typed or pasted in whatever grouping and width."""
+
+    value = forms.CharField(
+        label=gettext_lazy("檢核碼"),
+        max_length=LONGEST_TYPED,
+        error_messages={
+            "required": gettext_lazy("請填寫檢核碼。"),
+            "max_length": gettext_lazy("檢核碼太長，只需填寫收據上的 20 個字元。"),
+        },
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "value-hint value-error",
+            }
+        ),
+    )
+
+    def clean_value(self) -> str:
+        """The digits alone. Refuses what cannot be a check value."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["value"]).upper()
+        digits = "".join(one for one in typed if unicodedata.category(one) not in BETWEEN)
+        if not SHAPE.fullmatch(digits):
+            raise ValidationError(
+                _("檢核碼是 20 個字元，只有數字 0 到 9 與英文字母 A 到 F；請對照收據重新填寫。")
+            )
+        return digits
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A version as far as the public may know it."""
+
+    version: FilingVersion
+    is_public: bool
+
+    @property
+    def filing(self) -> Inventory:
+        return self.version.inventory
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.number == self.filing.version
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the agency above confirmed this version and has not sent it back since."""
+        sent_back = self.is_newest and self.filing.status == Status.RETURNED
+        return self.version.number == self.filing.confirmed_version and not sent_back
+
+    @property
+    def shows_figures(self) -> bool:
+        """Published are a filing's figures as they are now; an older version's are not."""
+        return self.is_public and self.is_newest
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """The version of ?value=…; 422 for what is no check value, 404 for one that nobody has."""
+    form = CheckForm(request.GET) if "value" in request.GET else CheckForm()
+    checked, status = None, 200
+    if form.is_bound:
+        checked, status = _answer(form)
+    return render(request, "portal/check.html", {"form": form, "checked": checked}, status=status)
+
+
+def _answer(form: CheckForm) -> tuple[Checked | None, int]:
+    if not form.is_valid():
+        return None, 422
+    version = find_version(form.cleaned_data["value"])
+    if version is None:
+        form.add_error("value", _("查無此檢核碼，請對照收據逐字核對後重新填寫。"))
+        return None, 404
+    return Checked(version, is_published(today(), version.inventory)), 200

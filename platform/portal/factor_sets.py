@@ -1,0 +1,148 @@
+"""The factor sets as the public reads them: each factor with its sum, its source and its mark.
+
+The factors are the rows that filings are computed with; the GWP table and the downloads come
+from the file that the set was published as.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.functional import Promise
+
+from inventory.calculator.emission import EXACT
+from inventory.factors.publication import Potential, Publication, to_json
+from inventory.factors.toml_file import PublicationError, parse_publication
+from inventory.lines import BY_CODE, LINES
+from inventory.models import FIRST_ROC_YEAR, Factor, FactorSet, ReportingYear
+
+
+@dataclass(frozen=True)
+class GasShown:
+    """One gas of a line: value × GWP, in kg CO2e per unit of activity, not rounded."""
+
+    factor: Factor
+
+    @property
+    def kg(self) -> Decimal:
+        return EXACT.multiply(self.factor.value, self.factor.gwp)
+
+    @property
+    def has_prose(self) -> bool:
+        """Whether the derivation is told in Chinese words rather than as a formula."""
+        return any("\u4e00" <= character <= "\u9fff" for character in self.factor.derivation)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What one unit of an activity releases: a line's gases and their sum."""
+
+    line: str
+    gases: tuple[GasShown, ...]
+
+    @property
+    def first(self) -> Factor:
+        """The activity's name, year and unit are the same on each of its factors."""
+        return self.gases[0].factor
+
+    @property
+    def label(self) -> str | Promise:
+        return BY_CODE[self.line].label if self.line in BY_CODE else self.line
+
+    @property
+    def gregorian(self) -> int | None:
+        year = self.first.year
+        return None if year is None else year + FIRST_ROC_YEAR
+
+    @property
+    def kg(self) -> Decimal:
+        """kg CO2e per unit of activity over all gases, not rounded."""
+        total = Decimal(0)
+        for gas in self.gases:
+            total = EXACT.add(total, gas.kg)
+        return total
+
+
+@dataclass(frozen=True)
+class SetShown:
+    """One factor set with everything that its page says."""
+
+    factor_set: FactorSet
+    groups: list[tuple[str | Promise, list[Activity]]]
+    publication: Publication | None
+    years: list[ReportingYear]
+    is_overdue: bool
+
+    @property
+    def potentials(self) -> tuple[Potential, ...]:
+        """The GWP of every gas that the set lists."""
+        return self.publication.potentials if self.publication else ()
+
+
+@dataclass(frozen=True)
+class SetListed:
+    """One line of the list of sets."""
+
+    factor_set: FactorSet
+    years: list[ReportingYear]
+    is_overdue: bool
+
+
+def listed(day: date) -> list[SetListed]:
+    """Every set, the latest first, with the years that use it now: two queries."""
+    sets = FactorSet.objects.defer("content").prefetch_related("years")
+    return [SetListed(one, list(one.years.all()), one.review_by < day) for one in sets]
+
+
+def find(slug: str) -> FactorSet:
+    """The set itself. Raises FactorSet.DoesNotExist."""
+    return FactorSet.objects.get(slug=slug)
+
+
+def read(slug: str, day: date) -> SetShown:
+    """A set with its factors in the form's order. Raises FactorSet.DoesNotExist."""
+    found = find(slug)
+    return SetShown(
+        found,
+        _groups(found.factors.all()),
+        publication_of(found, day),
+        list(found.years.all()),
+        found.review_by < day,
+    )
+
+
+def publication_of(factor_set: FactorSet, day: date) -> Publication | None:
+    """The set as its file says it; None where the stored text is not such a file."""
+    content = factor_set.content.encode()
+    try:
+        return parse_publication(content, f"{factor_set.slug}.toml", day)
+    except PublicationError:
+        return None
+
+
+def as_json(slug: str, day: date) -> tuple[FactorSet, str]:
+    """The set and its JSON, which reads back as the same set. Raises FactorSet.DoesNotExist."""
+    found = find(slug)
+    publication = publication_of(found, day)
+    if publication is None:
+        raise FactorSet.DoesNotExist
+    return found, to_json(publication)
+
+
+def _groups(factors: Iterable[Factor]) -> list[tuple[str | Promise, list[Activity]]]:
+    """The activities by the form's groups; a line that the form does not have comes last."""
+    order = {line.code: at for at, line in enumerate(LINES)}
+    activities: dict[tuple[str, str, int | None], list[GasShown]] = {}
+    for factor in factors:
+        key = (factor.line, factor.name, factor.year)
+        activities.setdefault(key, []).append(GasShown(factor))
+    shown = [Activity(line, tuple(gases)) for (line, _name, _year), gases in activities.items()]
+    shown.sort(key=lambda activity: order.get(activity.line, len(order)))
+    grouped = groupby(shown, key=_group_label)
+    return [(label, list(members)) for label, members in grouped]
+
+
+def _group_label(activity: Activity) -> str | Promise:
+    return BY_CODE[activity.line].group if activity.line in BY_CODE else activity.line

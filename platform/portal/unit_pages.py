@@ -1,0 +1,36 @@
+"""The published units of a county and year, and the sheet of one of them."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from inventory.models import Inventory
+from inventory.policies import today
+from portal import disclosure_units
+
+UNITS_ON_A_PAGE = 50
+
+
+@require_safe
+def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
+    """Every unit behind a county's published total of a year; 404 where nothing is public."""
+    try:
+        shown = disclosure_units.units_of(today(), year, county)
+    except Inventory.DoesNotExist as error:
+        raise Http404 from error
+    paginator = Paginator(shown.filings, UNITS_ON_A_PAGE)
+    paginator.count = shown.number  # counted already
+    page = paginator.get_page(request.GET.get("page"))
+    context = {"shown": shown, "page": page, "year": page.object_list[0].year}
+    return render(request, "portal/units.html", context)
+
+
+@require_safe
+def unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """A unit's filing with every sum open; 404 for what is not public, as for what is not there."""
+    try:
+        shown = disclosure_units.unit_of(today(), year, code)
+    except Inventory.DoesNotExist as error:
+        raise Http404 from error
+    return render(request, "portal/unit.html", {"shown": shown, "filing": shown.filing})
