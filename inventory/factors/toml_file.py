@@ -4,7 +4,6 @@ It refuses what it does not know, and every refusal names the file and the line.
 """
 
 import re
-import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+from inventory.factors.limits import MOST_KG_PER_UNIT, shown, why_not
 from inventory.factors.publication import CONFIDENCES, FactorRow, Potential, Publication
+from inventory.factors.toml_text import PublicationError, read_toml
 from inventory.lines import BY_CODE, LINES, UNIT_LABELS, Kind
 
-MOST_BYTES = 1_000_000
 MOST_YEAR = 999
 CLOSE = Decimal("1e-9")  # a value and its derivation agree to this
 TABLE = re.compile(r"\s*\[\[?\s*(gwp|factor)\s*\]?\]")
@@ -63,10 +63,6 @@ FACTOR: Spec = {
 }
 
 
-class PublicationError(ValueError):
-    """The file is not a factor set. The message names the file and the line."""
-
-
 def read_publication(path: Path, today: date) -> Publication:
     """Read and check one file. Raises PublicationError for anything that is not right."""
     return parse_publication(path.read_bytes(), path.name, today)
@@ -74,23 +70,7 @@ def read_publication(path: Path, today: date) -> Publication:
 
 def parse_publication(content: bytes, name: str, today: date) -> Publication:
     """The factor set in the file's bytes; `name` is what the refusals call the file."""
-    if len(content) > MOST_BYTES:
-        raise PublicationError(
-            _("%(file)s：檔案超過 %(limit)s 位元組。") % {"file": name, "limit": f"{MOST_BYTES:,}"}
-        )
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise PublicationError(
-            _("%(file)s 第 %(line)s 行：不是 UTF-8 文字。") % {"file": name, "line": line}
-        ) from error
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise PublicationError(
-            _("%(file)s：不是正確的 TOML：%(why)s") % {"file": name, "why": error}
-        ) from error
+    text, table = read_toml(content, name)
     return _Reader(name, text, today).publication(table)
 
 
@@ -118,13 +98,14 @@ class _Reader:
         publication = Publication(
             **{**header, "years": years, "potentials": potentials, "factors": factors}
         )
+        self.check_plausible(publication)
         self.check_complete(publication)
         return publication
 
     def years(self, years: list[Any]) -> tuple[int, ...]:
         for year in years:
             if type(year) is not int or not 1 <= year <= MOST_YEAR:
-                self.refuse(_("%(year)r 不是民國年。") % {"year": year}, key="years")
+                self.refuse(_("%(year)s 不是民國年。") % {"year": shown(year)}, key="years")
         if len(set(years)) != len(years):
             self.refuse(_("年度重複。"), key="years")
         return tuple(years)
@@ -165,7 +146,9 @@ class _Reader:
     def check_factor(self, factor: FactorRow, gases: set[str], place: tuple[str, int]) -> None:
         line = BY_CODE.get(factor.line)
         if line is None:
-            self.refuse(_("沒有名為 %(line)r 的項目。") % {"line": factor.line}, place, "line")
+            self.refuse(
+                _("沒有名為 %(line)s 的項目。") % {"line": shown(factor.line)}, place, "line"
+            )
         wanted = line.unit or factor.unit
         if factor.unit != wanted or factor.unit not in UNIT_LABELS:
             units = line.unit or "、".join(UNIT_LABELS)
@@ -174,7 +157,7 @@ class _Reader:
         if bool(factor.name) != (line.kind in (Kind.REFRIGERANTS, Kind.OTHERS)):
             self.refuse(_("只有其他冷媒與其他能源要有名稱，而且必須有。"), place, "name")
         if factor.year is not None and not 1 <= factor.year <= MOST_YEAR:
-            self.refuse(_("%(year)r 不是民國年。") % {"year": factor.year}, place, "year")
+            self.refuse(_("%(year)s 不是民國年。") % {"year": shown(factor.year)}, place, "year")
         if factor.gas not in gases:
             self.refuse(_("%(gas)s 在本版沒有 GWP。") % {"gas": factor.gas}, place, "gas")
         self.check_value(factor.value, factor.confidence, place)
@@ -189,11 +172,19 @@ class _Reader:
 
     def check_value(self, value: Decimal, confidence: str, place: tuple[str, int]) -> None:
         if not value.is_finite() or value < 0:
-            self.refuse(_("%(value)s 不是係數。") % {"value": value}, place, "value")
+            self.refuse(_("%(value)s 不是係數。") % {"value": shown(value)}, place, "value")
         if confidence not in CONFIDENCES:
-            why = _("可信度 %(given)r 不是 %(known)s 之一。")
+            why = _("可信度 %(given)s 不是 %(known)s 之一。")
             known = "、".join(CONFIDENCES)
-            self.refuse(why % {"given": confidence, "known": known}, place, "confidence")
+            self.refuse(why % {"given": shown(confidence), "known": known}, place, "confidence")
+
+    def check_plausible(self, publication: Publication) -> None:
+        """No factor is so large that a filing's total could not hold it."""
+        for number, row in enumerate(publication.factors):
+            if row.value * publication.potential(row.gas).value >= MOST_KG_PER_UNIT:
+                why = _("係數 × GWP 不得達到每單位 %(most)s 公斤 CO₂e。")
+                most = f"{MOST_KG_PER_UNIT:,}"
+                self.refuse(why % {"most": most}, ("factor", number), "value")
 
     def check_complete(self, publication: Publication) -> None:
         """Every line that every unit is asked has a factor in every year of the set."""
@@ -212,7 +203,7 @@ class _Reader:
             self.refuse(_("這裡應該是一個表格。"), place)
         for key in table:
             if key not in known:
-                self.refuse(_("不認得的鍵 %(key)r。") % {"key": key}, place, key)
+                self.refuse(_("不認得的鍵 %(key)s。") % {"key": shown(key)}, place, key)
         found = {}
         for key, (kind, required) in known.items():
             if key not in table:
@@ -223,10 +214,13 @@ class _Reader:
             if kind is Decimal and type(value) is int:
                 value = Decimal(value)
             if type(value) is not kind:
-                what = {"key": key, "value": value, "kind": kind.__name__}
-                self.refuse(_("%(key)s = %(value)r 不是 %(kind)s。") % what, place, key)
+                what = {"key": key, "value": shown(value), "kind": kind.__name__}
+                self.refuse(_("%(key)s = %(value)s 不是 %(kind)s。") % what, place, key)
             if value in ("", []):
                 self.refuse(_("%(key)s 是空的。") % {"key": key}, place, key)
+            if why := why_not(place[0], key, value):
+                what = {"key": key, "value": shown(value), "why": why}
+                self.refuse(_("%(key)s = %(value)s：%(why)s") % what, place, key)
             found[key] = value
         return found
 
