@@ -18,21 +18,23 @@ from inventory.factors.toml_file import PublicationError, parse_publication
 from inventory.lines import BY_CODE, LINES
 from inventory.models import FIRST_ROC_YEAR, Factor, FactorSet, ReportingYear
 
+Derived = dict[tuple[str, str, int | None, str], Decimal | None]
+
 
 @dataclass(frozen=True)
 class GasShown:
-    """One gas of a line: value × GWP, in kg CO2e per unit of activity, not rounded."""
+    """One gas of a line, and what its value comes to when it is derived again.
+
+    derived: heating value × IPCC default × conversion, not rounded; None where none is given.
+    """
 
     factor: Factor
+    derived: Decimal | None
 
     @property
     def kg(self) -> Decimal:
+        """Value × GWP: kg CO2e per unit of activity, not rounded."""
         return EXACT.multiply(self.factor.value, self.factor.gwp)
-
-    @property
-    def has_prose(self) -> bool:
-        """Whether the derivation is told in Chinese words rather than as a formula."""
-        return any("\u4e00" <= character <= "\u9fff" for character in self.factor.derivation)
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,11 @@ def find(slug: str) -> FactorSet:
 def read(slug: str, day: date) -> SetShown:
     """A set with its factors in the form's order. Raises FactorSet.DoesNotExist."""
     found = find(slug)
+    publication = publication_of(found, day)
     return SetShown(
         found,
-        _groups(found.factors.all()),
-        publication_of(found, day),
+        _groups(found.factors.all(), _derived(publication)),
+        publication,
         list(found.years.all()),
         found.review_by < day,
     )
@@ -131,13 +134,21 @@ def as_json(slug: str, day: date) -> tuple[FactorSet, str]:
     return found, to_json(publication)
 
 
-def _groups(factors: Iterable[Factor]) -> list[tuple[str | Promise, list[Activity]]]:
+def _derived(publication: Publication | None) -> Derived:
+    rows = publication.factors if publication else ()
+    return {(row.line, row.name, row.year, row.gas): row.derived for row in rows}
+
+
+def _groups(
+    factors: Iterable[Factor], derived: Derived
+) -> list[tuple[str | Promise, list[Activity]]]:
     """The activities by the form's groups; a line that the form does not have comes last."""
     order = {line.code: at for at, line in enumerate(LINES)}
     activities: dict[tuple[str, str, int | None], list[GasShown]] = {}
     for factor in factors:
         key = (factor.line, factor.name, factor.year)
-        activities.setdefault(key, []).append(GasShown(factor))
+        gas = GasShown(factor, derived.get((*key, factor.gas)))
+        activities.setdefault(key, []).append(gas)
     shown = [Activity(line, tuple(gases)) for (line, _name, _year), gases in activities.items()]
     shown.sort(key=lambda activity: order.get(activity.line, len(order)))
     grouped = groupby(shown, key=_group_label)

@@ -22,8 +22,7 @@ def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
     paginator = Paginator(shown.filings, UNITS_ON_A_PAGE)
     paginator.count = shown.number  # counted already
     page = paginator.get_page(request.GET.get("page"))
-    context = {"shown": shown, "page": page, "year": page.object_list[0].year}
-    return render(request, "portal/units.html", context)
+    return render(request, "portal/units.html", {"shown": shown, "page": page})
 
 
 @require_safe

@@ -27,7 +27,12 @@ PUBLIC = {
     "portal:faq": "the public face",
     "portal:accessibility": "the public face",
 }
-PUBLIC_FAMILIES = {"portal:disclosure": "published figures are for everyone"}
+PUBLIC_FAMILIES = {
+    "portal:disclosure": "published figures are for everyone",
+    "portal:unit": "the published figures of a unit are for everyone",
+    "portal:factor_set": "so are the factors behind them",
+    "portal:check": "whoever holds a receipt can check it",
+}
 SAMPLES = {
     "int": "104",
     "roc_year": "104",

@@ -83,6 +83,29 @@ def test_public_pages(
     nothing_wrong(found)
 
 
+def test_public_pages_behind_a_published_figure(
+    page: Page, live_server: LiveServer, land: County, complaints: Complaints
+) -> None:
+    complaints.expect("answer: 4(04|22)")
+    found = look_at(
+        page,
+        live_server,
+        "/disclosure/103/county/z/",
+        "/disclosure/factors/",
+        "/disclosure/factors/tw-105-ar4/",
+        "/disclosure/check/",
+        f"/disclosure/check/?value={'0' * 20}",
+        "/disclosure/check/?value=",
+    )
+    page.goto(f"{live_server.url}/disclosure/103/{land.school.code}/")
+    page.locator("summary", has_text="電力的計算式").click()
+    found += has_no_barriers(page, "a unit with a ledger open")
+    page.get_by_role("term").filter(has_text="檢核碼").locator("+ dd a").click()
+    expect(page.get_by_role("status")).to_contain_text("這是這份填報最新的一版。")
+    found += has_no_barriers(page, "a check value found")
+    nothing_wrong(found)
+
+
 def test_pages_of_a_unit(
     page: Page, live_server: LiveServer, land: County, complaints: Complaints
 ) -> None:

@@ -137,7 +137,9 @@ def test_counties_have_their_english_names(client: Client) -> None:
     public_filings()
     client.post("/language/", {"language": "en", "next": ADDRESS})
     page = client.get(ADDRESS).text
-    assert page.count("Kinmen County") == 2, "in the choice and in the table"
+    assert page.count("Kinmen County") == 3, (
+        "in the choice, in the table and on the way to its units"
+    )
 
 
 @pytest.mark.parametrize("query", ["?county=l", "?year=99", "?year=x", "?county=%00", "?year=1e9"])
