@@ -3,11 +3,19 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wording import listed
+from inventory.admin_pages import public_page
+from inventory.admin_recompute import RecomputeMixin
+from inventory.admin_sets import UploadSetMixin
+from inventory.admin_what_if import WhatIfMixin
 from inventory.models import Entry, Factor, FactorSet, Inventory, ReportingYear
 from inventory.opening import open_year
 from inventory.policies import NotAllowed
@@ -59,16 +67,80 @@ class FactorInline(LookOnly, admin.TabularInline):
     """The factors of a set."""
 
     model = Factor
-    fields = ("line", "name", "year", "unit", "gas", "value", "gwp", "confidence", "source")
+    fields = (
+        "line", "name", "year", "unit", "gas", "value", "gwp", "derivation", "source", "page",
+        "confidence",
+    )  # fmt: skip
     extra = 0
 
 
 @admin.register(FactorSet)
-class FactorSetAdmin(LookOnly, admin.ModelAdmin):
-    """Factor sets as published."""
+class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admin.ModelAdmin):
+    """Factor sets as published: looked at, added as a file, tried out, put in force."""
 
-    list_display = ("slug", "title", "published", "gwp_basis", "review_by")
+    list_display = (
+        "slug",
+        "title",
+        "published",
+        "gwp_basis",
+        "review_by",
+        "used_in_years",
+        "filings",
+        "pages",
+    )
+    readonly_fields = ("used_in_years", "filings", "pages")
+    fieldsets = (
+        (gettext_lazy("使用情形"), {"fields": readonly_fields}),
+        (
+            None,
+            {
+                "fields": (
+                    "slug",
+                    "title",
+                    "title_en",
+                    "publisher",
+                    "source",
+                    "published",
+                    "gwp_basis",
+                    "usable_years",
+                    "review_by",
+                    "note",
+                    "note_en",
+                    "checksum",
+                    "loaded_at",
+                    "loaded_by",
+                )
+            },
+        ),
+    )
     inlines = (FactorInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FactorSet]:
+        """With the years that use a set now, and how many filings were computed with it."""
+        number = Count("inventories", distinct=True)
+        sets = super().get_queryset(request).annotate(number_of_filings=number)
+        return sets.prefetch_related("years")
+
+    @admin.display(description=gettext_lazy("採用年度"), empty_value="—")
+    def used_in_years(self, factor_set: FactorSet) -> str:
+        """The years in which the set is in force now."""
+        return listed(
+            str(year) for year in sorted(factor_set.years.all(), key=lambda year: year.year)
+        )
+
+    @admin.display(description=gettext_lazy("以本版計算的填報數"), ordering="number_of_filings")
+    def filings(self, factor_set: FactorSet) -> str:
+        """How many filings stand on the set."""
+        return f"{factor_set.number_of_filings:,}"  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("相關頁面"))
+    def pages(self, factor_set: FactorSet) -> str:
+        """What if, and the page that the public reads."""
+        what_if = reverse("admin:inventory_factorset_what_if", args=[factor_set.slug])
+        links = [(what_if, _("試算影響與發布"))]
+        if address := public_page(factor_set):
+            links.append((address, _("公開頁面")))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links)
 
 
 class EntryInline(LookOnly, admin.TabularInline):

@@ -22,6 +22,18 @@ def published() -> list[tuple[Publication, bytes]]:
     return [(parse_publication(content, name, today), content) for name, content in files]
 
 
+def is_stored(publication: Publication, content: bytes) -> bool:
+    """Whether the very same file is there already.
+
+    Raises PublicationError where another content was published under the same id.
+    """
+    known = FactorSet.objects.filter(slug=publication.id).first()
+    if known is not None and known.checksum != hashlib.sha256(content).hexdigest():
+        why = _("%(id)s 已以其他內容發布過；更正請用新的 id。") % {"id": publication.id}
+        raise PublicationError(why)
+    return known is not None
+
+
 @transaction.atomic
 def store(publication: Publication, content: bytes, *, by: User | None = None) -> bool:
     """Mirror a publication; False where the very same one is there already.
@@ -29,12 +41,7 @@ def store(publication: Publication, content: bytes, *, by: User | None = None) -
     `content` is the file it was read from. Raises PublicationError where another content was
     published under the same id.
     """
-    checksum = hashlib.sha256(content).hexdigest()
-    known = FactorSet.objects.filter(slug=publication.id).first()
-    if known is not None:
-        if known.checksum != checksum:
-            why = _("%(id)s 已以其他內容發布過；更正請用新的 id。") % {"id": publication.id}
-            raise PublicationError(why)
+    if is_stored(publication, content):
         return False
     factor_set = FactorSet.objects.create(
         slug=publication.id,
@@ -49,14 +56,15 @@ def store(publication: Publication, content: bytes, *, by: User | None = None) -
         note=publication.note,
         note_en=publication.note_en,
         content=content.decode("utf-8"),
-        checksum=checksum,
+        checksum=hashlib.sha256(content).hexdigest(),
         loaded_by=by,
     )
-    Factor.objects.bulk_create(_rows(factor_set, publication))
+    Factor.objects.bulk_create(factor_rows(factor_set, publication))
     return True
 
 
-def _rows(factor_set: FactorSet, publication: Publication) -> list[Factor]:
+def factor_rows(factor_set: FactorSet, publication: Publication) -> list[Factor]:
+    """The rows of a publication, each with its gas's GWP; not saved."""
     rows = []
     for row in publication.factors:
         potential = publication.potential(row.gas)

@@ -1,0 +1,78 @@
+"""What a factor set says otherwise than the sets that the years use now."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inventory.calculator.emission import EXACT
+from inventory.checks import change_per_cent
+from inventory.factors.table import FactorTable
+from inventory.lines import BY_CODE
+from inventory.models import Factor, FactorSet, ReportingYear
+
+Key = tuple[FactorSet, str, str, str, Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line, in kg CO2e per unit (all gases together); None where a set does not have it.
+
+    `years`: the ROC years in which it differs so; `in_use`: the set that those years use now.
+    """
+
+    in_use: FactorSet
+    line: str
+    name: str
+    unit: str
+    before: Decimal | None
+    after: Decimal | None
+    years: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """The line as it stands in the form, with the name of the energy or refrigerant."""
+        line = BY_CODE.get(self.line)
+        return f"{line.label if line else self.line} {self.name}".strip()
+
+    @property
+    def per_cent(self) -> Decimal | None:
+        """The change in per cent; None where one of the two is missing or nothing."""
+        if self.before is None or self.after is None:
+            return None
+        return change_per_cent(self.before, self.after)
+
+
+def differences(rows: Iterable[Factor], slug: str, years: Iterable[int]) -> list[Difference]:
+    """How the rows of a set (stored or not) differ from the sets in use in these years.
+
+    Years that nobody has made, and years that use the set itself, have no part in it.
+    """
+    rows = list(rows)
+    found: dict[Key, list[int]] = defaultdict(list)
+    in_use = ReportingYear.objects.filter(pk__in=years).exclude(factor_set=slug)
+    for year in in_use.select_related("factor_set").order_by("year"):
+        now = FactorTable.of(year).rows
+        then = FactorTable.from_rows(year.year, slug, rows).rows
+        for line, name in [*now, *(key for key in then if key not in now)]:
+            was, will = now.get((line, name), ()), then.get((line, name), ())
+            if _content(was) != _content(will):
+                unit = (will or was)[0].unit
+                found[year.factor_set, line, name, unit, _kg(was), _kg(will)].append(year.year)
+    order = list(BY_CODE)
+    return sorted(
+        (Difference(*key, tuple(years)) for key, years in found.items()),
+        key=lambda one: (one.in_use.slug, order.index(one.line), one.name, one.years),
+    )
+
+
+def _content(factors: tuple[Factor, ...]) -> set[tuple[str, Decimal, Decimal, str]]:
+    return {(one.gas, one.value, one.gwp, one.unit) for one in factors}
+
+
+def _kg(factors: tuple[Factor, ...]) -> Decimal | None:
+    """kg CO2e per unit: Σ factor × GWP, not rounded."""
+    total = Decimal(0)
+    for one in factors:
+        total = EXACT.add(total, EXACT.multiply(one.value, one.gwp))
+    return total if factors else None
