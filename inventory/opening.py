@@ -1,6 +1,7 @@
 """Opening a year: one filing for every active unit, with its place in the tree copied."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pghistory
 from django.db import transaction
@@ -25,13 +26,16 @@ def open_year(*, year: ReportingYear, by: User) -> int:
     """
     check_is_platform_administrator(by)
     check_set_fits(year.factor_set, year.year)
-    with pghistory.context(user=by.pk, verb="open_year"):
-        return _make_filings(year)
-
-
-def _make_filings(year: ReportingYear) -> int:
-    """Level by level, so that every filing finds its parent's already there."""
     made = 0
+    for batch in _new_filings(year):
+        # A context of its own per batch: the history updates its row once for every filing.
+        with pghistory.context(user=by.pk, verb="open_year"):
+            made += len(Inventory.objects.bulk_create(batch))
+    return made
+
+
+def _new_filings(year: ReportingYear) -> Iterator[list[Inventory]]:
+    """Batches, level by level, so that every filing finds its parent's already there."""
     filings = {filing.unit_id: filing for filing in Inventory.objects.filter(year=year)}
     children = _active_children()
     level: list[tuple[int, Inventory | None]] = [(unit, None) for unit in children[None]]
@@ -41,9 +45,9 @@ def _make_filings(year: ReportingYear) -> int:
             if unit not in filings:
                 filings[unit] = _filing(year, unit, parent)
                 new.append(filings[unit])
-        made += len(Inventory.objects.bulk_create(new, batch_size=BATCH))
+        for start in range(0, len(new), BATCH):
+            yield new[start : start + BATCH]
         level = [(child, filings[unit]) for unit, _parent in level for child in children[unit]]
-    return made
 
 
 def _active_children() -> dict[int | None, list[int]]:
