@@ -154,7 +154,7 @@ class WhatIf:
 def what_if(factor_set: FactorSet, year: ReportingYear) -> WhatIf:
     """What the set would make of every filing of the year. Raises NotAllowed if it is not for it.
 
-    Three queries and two more per 500 filings.
+    Three queries, and one more for every further 500 filings.
     """
     found = WhatIf(factor_set, year)
     largest: list[tuple[Decimal, int, Move]] = []

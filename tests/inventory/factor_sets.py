@@ -1,0 +1,115 @@
+"""Factor sets for tests: those that come with the platform, and others made from them."""
+
+from django.db import connection
+
+from inventory import workflow
+from inventory.answers import Given
+from inventory.factors.store import published, store
+from inventory.factors.toml_file import parse_publication
+from inventory.lines import Operation
+from inventory.models import FactorSet, Inventory
+from inventory.policies import today
+from inventory.what_if import Sums
+from tests.inventory.conftest import County, complete, number
+
+OWN, OUTSOURCED = Operation.OWN, Operation.OUTSOURCED
+
+
+def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
+    """A set's file under another id. `changes`: what is written first → instead; see REPLACED."""
+    [content] = [content for publication, content in published() if publication.id == slug]
+    text = content.decode().replace(f'id = "{slug}"', 'id = "new"', 1)
+    for name, instead in changes.items():
+        before = REPLACED[name]
+        assert before in text, name
+        text = text.replace(before, instead)
+    return text
+
+
+REPLACED = {
+    "title": 'title = "105 年填報係數之 AR5 對照版（首次公告電力・管理表 6.0.4・AR5）"',
+    "power_of_104": "value = 0.528",
+    "r404a": 'name = "R404A"',
+    "fm200": 'name = "FM-200 滅火藥劑補充"',
+    "years": "years = [102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113]",
+    "published": "published = 2016-01-01",
+}
+
+
+def keep_set(text: str) -> FactorSet:
+    """Parse and store it, as the pages do."""
+    publication = parse_publication(text.encode(), "new.toml", today())
+    store(publication, text.encode())
+    return FactorSet.objects.get(slug=publication.id)
+
+
+def every_kind_of_line() -> list[Given]:
+    """An answer of each kind, own and outsourced, counted and not counted, used and unused."""
+    singles = (
+        "electricity", "natural_gas", "lpg", "gasoline", "diesel",
+        "co2_extinguisher", "bc_extinguisher", "kbc_extinguisher", "r134a", "r410a",
+    )  # fmt: skip
+    answers = []
+    for at, line in enumerate(singles, 1):
+        answers.append(number(line, f"{at * 111}.{at:04d}"))
+        answers.append(number(line, f"{at * 7}.5", OUTSOURCED))
+    return [
+        *answers,
+        Given(OWN, "facility_diesel", number("lpg", "33.3333").quantity, "發電機"),
+        Given(OWN, "facility_diesel", number("lpg", "0").quantity, "抽水機", position=1),
+        Given(OUTSOURCED, "facility_diesel", None),
+        Given(OWN, "other_refrigerant", number("lpg", "1.25").quantity, "R404A"),
+        Given(OUTSOURCED, "other_refrigerant", number("lpg", "0.3").quantity, "R407C"),
+        Given(OWN, "other", number("lpg", "2").quantity, "FM-200 滅火藥劑補充", "kg"),
+        Given(OWN, "other", number("lpg", "90").quantity, "木炭", "kg", position=1),
+        Given(OUTSOURCED, "other", None),
+    ]
+
+
+def file(county: County, unit, answers: list[Given], *, ticked: bool = True) -> Inventory:
+    """The unit files for 104."""
+    filing = county.filing(unit)
+    return workflow.save(
+        inventory=filing,
+        answers=answers,
+        outsourced_scope="",
+        complete=ticked,
+        version=filing.version,
+        by=county.user(unit),
+    )
+
+
+def fill(county: County) -> None:
+    """104 with a filing in every state: confirmed, completed, sent back, draft."""
+    boss = county.user(county.government)
+    confirmed = file(county, county.school, every_kind_of_line())
+    workflow.confirm(inventory=confirmed, version=1, by=boss)
+    file(county, county.government, complete(number("electricity", "98765.4321")))
+    returned = file(county, county.township, complete(number("r410a", "3")))
+    workflow.send_back(inventory=returned, version=1, reason="x", lines=[], by=boss)
+    file(county, county.kindergarten, [number("gasoline", "12.5", OUTSOURCED)], ticked=False)
+
+
+def dump() -> dict[str, list[str]]:
+    """What the tables of filed figures hold, row by row, as the database writes it."""
+    tables = ("inventory_inventory", "inventory_entry", "inventory_filingversion")
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT row::text FROM {table} row ORDER BY row.id")
+            found[table] = [row[0] for row in cursor.fetchall()]
+    return found
+
+
+def sums_of(filings) -> tuple:
+    """Both totals of these filings, as they stand in the database."""
+    found = list(filings.all())
+    return (sum(one.own_kg for one in found), sum(one.outsourced_kg for one in found))
+
+
+def after(sums: Sums) -> tuple:
+    return (sums.own_after, sums.outsourced_after)
+
+
+def before(sums: Sums) -> tuple:
+    return (sums.own_before, sums.outsourced_before)
