@@ -1,0 +1,32 @@
+"""What a verification finds."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+class Unreadable(ValueError):
+    """What is stored cannot be computed with: a term without its GWP, a number that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell that is not what it should be.
+
+    owner: the code of the unit, or the county of a published figure; year: ROC year.
+    """
+
+    owner: str
+    year: int
+    cell: str
+    stored: str
+    recomputed: str
+
+    def __str__(self) -> str:
+        return _("%(owner)s %(year)s 年度 %(cell)s：儲存 %(stored)s，重算 %(recomputed)s") % {
+            "owner": self.owner,
+            "year": self.year,
+            "cell": self.cell,
+            "stored": self.stored or _("（無）"),
+            "recomputed": self.recomputed or _("（無）"),
+        }

@@ -1,0 +1,95 @@
+"""Whether every published figure is what the rows behind it give, recomputed from the factors."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from inventory.lines import Operation
+from inventory.models import Inventory
+from inventory.verifying import Difference, kg_again
+from portal import disclosure
+from portal.disclosure import SOURCE_OF_LINE, CountyYear
+
+ZERO = Decimal("0.0000")
+TOTAL = ""  # the place of a source, for a county's total
+Place = tuple[str, int, str, str]  # county, ROC year, source, operation
+AGAIN = f"""
+    SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
+        sum({kg_again("entry.quantity", "entry.terms")})
+    FROM inventory_entry entry
+    JOIN inventory_inventory filing ON filing.id = entry.inventory_id
+    JOIN accounts_unit unit ON unit.id = filing.unit_id
+    WHERE entry.terms <> '[]' AND filing.id IN (%s)
+    GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of 公開資訊: of a source, or the total of a county and year."""
+
+    group: CountyYear
+    label: str
+    source: str
+    operation: Operation
+    kg: Decimal
+
+    @property
+    def place(self) -> Place:
+        return (self.group.county_code, self.group.year, self.source, self.operation.value)
+
+    def against(self, kg: Decimal) -> Difference:
+        """What to say where its rows give another sum."""
+        field = Inventory._meta.get_field(f"{self.operation.value}_kg")
+        cell = f"{_('公開資訊')} {self.label} {field.verbose_name}"
+        return Difference(self.group.name, self.group.year, cell, f"{self.kg:f}", f"{kg:f}")
+
+
+def published_figures(day: date) -> list[Figure]:
+    """Every figure as the page shows it on this day."""
+    return [figure for group in disclosure.read(day).groups for figure in _figures(group)]
+
+
+def _figures(group: CountyYear) -> Iterator[Figure]:
+    for row in group.rows:
+        label = str(row.label)
+        yield Figure(group, label, row.source, Operation.OWN, row.own_kg)
+        yield Figure(group, label, row.source, Operation.OUTSOURCED, row.outsourced_kg)
+    yield Figure(group, _("合計"), TOTAL, Operation.OWN, group.own_kg)
+    yield Figure(group, _("合計"), TOTAL, Operation.OUTSOURCED, group.outsourced_kg)
+
+
+def verify_published(figures: list[Figure], day: date) -> Iterator[Difference]:
+    """Each source's figure against its entries, recomputed from their frozen factors; each
+    county's total against the subtotals on its filings. Yields what differs.
+    """
+    again = _by_entries(day) | _by_filings(day)
+    for figure in figures:
+        kg = again.get(figure.place, ZERO)
+        if figure.kg != kg:
+            yield figure.against(kg)
+
+
+def _by_entries(day: date) -> dict[Place, Decimal]:
+    published, values = disclosure.published(day).values("pk").query.sql_with_params()
+    found: dict[Place, Decimal] = defaultdict(lambda: ZERO)
+    with connection.cursor() as cursor:
+        cursor.execute(AGAIN % published, values)
+        for county, year, operation, line, kg in cursor.fetchall():
+            found[county, year, SOURCE_OF_LINE[line], operation] += kg or ZERO
+    return found
+
+
+def _by_filings(day: date) -> dict[Place, Decimal]:
+    sums = disclosure.published(day).order_by().values_list("unit__county", "year")
+    found: dict[Place, Decimal] = {}
+    for county, year, own, outsourced in sums.annotate(Sum("own_kg"), Sum("outsourced_kg")):
+        found[county, year, TOTAL, Operation.OWN.value] = own
+        found[county, year, TOTAL, Operation.OUTSOURCED.value] = outsourced
+    return found
