@@ -19,9 +19,10 @@ from inventory.factors.toml_file import parse_publication
 from inventory.factors.toml_text import MOST_BYTES, PublicationError
 from inventory.models import FIRST_ROC_YEAR, Inventory, InventoryQuerySet, ReportingYear
 from inventory.policies import today
-from inventory.what_if import STATUSES
+from inventory.what_if import STATUSES, with_figures
 
 LONGEST_REASON = 1000
+MOST_UNASKED = 5_000  # filings that are computed without anybody choosing a year
 TOKEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})", re.ASCII)
 
 
@@ -93,7 +94,7 @@ class YearsField(forms.TypedMultipleChoiceField):
 
 
 class ChosenYearsForm(forms.Form):
-    """For which years to ask what if; none chosen: all."""
+    """For which years to ask what if; none chosen: all, while that does not take long."""
 
     def __init__(self, data: Any, years: list[ReportingYear]) -> None:
         super().__init__(data)
@@ -107,6 +108,15 @@ class ChosenYearsForm(forms.Form):
             return []
         numbers = self.cleaned_data["years"]
         return [year for year in self.years if not numbers or year.year in numbers]
+
+    @property
+    def to_compute(self) -> list[ReportingYear]:
+        """The chosen years; nothing where nobody chose and all of them would take long."""
+        chosen = self.chosen
+        if not chosen or self.cleaned_data["years"]:
+            return chosen
+        is_much = sum(with_figures(year).count() for year in chosen) > MOST_UNASKED
+        return [] if is_much else chosen
 
 
 class ReasonField(forms.CharField):

@@ -97,7 +97,7 @@ class WhatIfMixin(SetPages):
         publishing: PublishForm,
         status: int,
     ) -> HttpResponse:
-        found = [what_if(factor_set, year) for year in form.chosen]
+        found = [what_if(factor_set, year) for year in form.to_compute]
         years = [year.year for year in form.chosen]
         context = {
             "title": _("試算影響"),

@@ -311,6 +311,14 @@ class TestWhatIfPage:
         assert 'id="year-104"' not in html
         assert "所選年度沒有任何填報會變動" in html
 
+    def test_nobody_waits_who_did_not_ask(self, desk: Client, county, other, monkeypatch) -> None:
+        fill(county)
+        monkeypatch.setattr("inventory.admin_forms.MOST_UNASKED", 3)
+        html = words(desk.get(WHAT_IF))
+        assert "請先勾選年度" in html
+        assert 'id="year-104"' not in html
+        assert 'id="year-104"' in words(desk.get(WHAT_IF, {"years": "104"}))
+
     @pytest.mark.parametrize("year", ["105", "abc", "9" * 40, ""])
     def test_of_a_year_that_does_not_exist(self, desk: Client, other, year: str) -> None:
         response = desk.get(WHAT_IF, {"years": year})
