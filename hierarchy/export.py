@@ -16,7 +16,7 @@ from hierarchy.factors_used import FACTOR_COLUMNS, FactorsUsed
 from hierarchy.listing import Listing, heading, listing_of, progress
 from hierarchy.snapshot import one_moment
 from hierarchy.table import COLUMNS, Foot, Kind, Row, headings
-from hierarchy.workbook import Format, Sheet, Value
+from hierarchy.workbook import Format, Sheet, Value, printable
 from inventory.models import Inventory
 
 FILINGS_AT_ONCE = 500
@@ -31,7 +31,7 @@ def file_name(top: Inventory) -> str:
 
     In Chinese whatever language the page is in: files of one year lie together by their names.
     """
-    name = NOT_IN_FILE_NAMES.sub("_", top.unit.name)
+    name = printable(NOT_IN_FILE_NAMES.sub("_", top.unit.name))
     return f"城市盤查_{top.year_id}年_{name}.xlsx"
 
 
@@ -42,7 +42,7 @@ def workbook_of(top: Inventory, absolute: Absolute) -> IO[bytes]:
     agree; filings are read in portions, so memory does not grow with the county.
     """
     book = Workbook(write_only=True)
-    book.properties.title = _title(top)
+    book.properties.title = printable(_title(top))
     book.properties.creator = _("城市層級溫室氣體碳揭露服務平台")
     book.properties.created = book.properties.modified = timezone.now().replace(tzinfo=None)
     with one_moment():

@@ -1,5 +1,6 @@
 """Writing a workbook row by row: numbers stay numbers, text stays text, memory stays small."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,12 +10,13 @@ from typing import Any
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 LONGEST_TEXT = 32_767  # of a cell in Excel
 LIKE_A_FORMULA = ("=", "+", "-", "@")
+# https://www.w3.org/TR/xml/#charsets; openpyxl's own filter lets U+FFFE and U+FFFF through.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Value = str | int | Decimal | datetime | date | None
 
@@ -41,6 +43,11 @@ TOP = Alignment(vertical="top", wrap_text=True)
 UNDER = Border(top=Side("thin"), bottom=Side("double"))
 
 
+def printable(text: str) -> str:
+    """The text without what XML 1.0, and so a workbook, cannot hold."""
+    return NOT_IN_XML.sub("", text)
+
+
 def cell(sheet: Any, value: Value, form: Format = Format.TEXT) -> WriteOnlyCell:
     """A cell that holds exactly the value: text never becomes a formula, an error or a number.
 
@@ -52,7 +59,7 @@ def cell(sheet: Any, value: Value, form: Format = Format.TEXT) -> WriteOnlyCell:
         made = WriteOnlyCell(sheet, value)
         made.number_format = form.value
         return made
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_TEXT]
+    text = printable(value)[:LONGEST_TEXT]
     made = WriteOnlyCell(sheet)
     made.value = text
     made.data_type = "s"

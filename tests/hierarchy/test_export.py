@@ -248,11 +248,25 @@ class TestDetail:
         assert len(found) == 2
         assert {cell.data_type for cell in found} == {"s"}
 
-    def test_characters_that_a_workbook_cannot_hold_are_left_out(self, land, as_of):
-        land.sibling.name = "北竿\x0b鄉\x01公所"
-        land.sibling.save()
-        rows = table_of(book_from(as_of(land.government).get(export_url()))["明細"])[1]
-        assert rows[-2]["機關單位名稱"] == "北竿鄉公所"
+    @pytest.mark.parametrize("bad", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+    def test_characters_that_a_workbook_cannot_hold_are_left_out(self, land, as_of, bad):
+        """In the heading's name, in one below it, in a facility's and in what a unit wrote."""
+        for unit, name in ((land.government, "連江縣"), (land.sibling, "北竿鄉")):
+            unit.name = f"{name}{bad}政府"
+            unit.save()
+        saved = file(
+            land.sibling, more=[Given(OWN, "facility_diesel", Decimal(1), f"一號{bad}機", "L", 0)]
+        )
+        Inventory.objects.filter(pk=saved.pk).update(outsourced_scope=f"營養{bad}午餐")
+        response = as_of(land.government).get(export_url())
+        assert bad not in unquote(response["Content-Disposition"])
+        book = book_from(response)
+        assert book.properties.title.startswith("政府1級機關：連江縣政府 之所屬機關")
+        row = table_of(book["明細"])[1][-2]
+        assert row["機關單位名稱"] == "北竿鄉政府"
+        assert row["樹狀位置"] == "連江縣政府 > 北竿鄉政府"
+        assert row["委外操作範圍說明"] == "營養午餐"
+        assert row["營運－其他設施、冷媒與能源資源明細"] == "一號機 1 公升"
 
 
 class TestFactors:
