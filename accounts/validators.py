@@ -29,3 +29,26 @@ def _is_phone(value: str) -> bool:
         and value.count("(") == value.count(")")
         and FEWEST_DIGITS <= digits <= MOST_DIGITS
     )
+
+
+def validate_printable(value: str) -> None:
+    """Refuse what no document can hold: control characters, surrogates, non-characters.
+
+    Raises ValidationError; line breaks count as control characters.
+    """
+    if any(not is_printable(character) for character in value):
+        raise ValidationError(_("含有無法列印的字元，請刪除後重新輸入。"), code="unprintable")
+
+
+def validate_printable_lines(value: str) -> None:
+    """Like `validate_printable`, for a text of several lines."""
+    validate_printable("".join(value.replace("\t", " ").splitlines()))
+
+
+def is_printable(character: str) -> bool:
+    """Whether XML 1.0, and so a workbook, can hold the character, and a reader can see it."""
+    code = ord(character)
+    is_control = code < 0x20 or 0x7F <= code <= 0x9F
+    is_surrogate = 0xD800 <= code <= 0xDFFF
+    is_no_character = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    return not (is_control or is_surrogate or is_no_character)

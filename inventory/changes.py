@@ -1,18 +1,19 @@
-"""What differs between two sets of figures of one filing, line by line."""
+"""What differs between two versions of one filing, line by line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.wording import labelled, with_remark
 from inventory.computing import plain
 from inventory.lines import BY_CODE, Operation, unit_label
-from inventory.models import Answer, Entry
+from inventory.models import Answer, Entry, Reason
 from inventory.templatetags.figures import figure
 
-Figures = Iterable[dict[str, Any]]
+Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class Change:
         return (self.kg_after or Decimal(0)) - (self.kg_before or Decimal(0))
 
 
-def changes(before: Figures, after: Figures) -> list[Change]:
-    """The lines that differ, in the form's order. Figures are what `figures` makes."""
-    old = {_key(one): one for one in before}
-    new = {_key(one): one for one in after}
+def changes(before: Content, after: Content) -> list[Change]:
+    """What differs, in the form's order: lines with their reasons, and 委外操作範圍說明.
+
+    Contents are what `content` makes and what a version holds.
+    """
+    old = {_key(one): one for one in before["entries"]}
+    new = {_key(one): one for one in after["entries"]}
     order = [*new, *(key for key in old if key not in new)]
     found = []
     for key in sorted(order, key=_place):
@@ -44,7 +48,16 @@ def changes(before: Figures, after: Figures) -> list[Change]:
         kg_was, kg_now = _kg(old.get(key)), _kg(new.get(key))
         if (was, kg_was) != (now, kg_now):
             found.append(Change(key[0], key[1], _label(key), was, now, kg_was, kg_now))
+    scope_was, scope_now = _scope(before), _scope(after)
+    if scope_was != scope_now:
+        label = _("委外操作範圍說明")
+        found.append(Change(Operation.OUTSOURCED.value, "", label, scope_was, scope_now))
     return found
+
+
+def content(entries: Iterable[Entry], outsourced_scope: str) -> Content:
+    """A filing's figures and words as they can be compared with a version's."""
+    return {"entries": figures(entries), "outsourced_scope": outsourced_scope}
 
 
 def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
@@ -59,6 +72,8 @@ def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             "quantity": None if entry.quantity is None else plain(entry.quantity),
             "unit": entry.unit,
             "kg": None if entry.kg is None else plain(entry.kg),
+            "reason": entry.reason,
+            "reason_note": entry.reason_note,
         }
         for entry in entries
     ]
@@ -86,11 +101,24 @@ def _words(figures: dict[str, Any] | None) -> str:
     if figures is None:
         return ""
     if figures["answer"] == Answer.UNUSED:
-        return _("未使用")
+        return _with_reason(_("未使用"), figures)
     words = f"{figure(figures['quantity'])} {unit_label(figures['unit'])}"
-    return f"{figures['name']} {words}".strip()
+    return _with_reason(f"{figures['name']} {words}".strip(), figures)
 
 
 def _kg(figures: dict[str, Any] | None) -> Decimal | None:
     kg = None if figures is None else figures["kg"]
     return None if kg is None else Decimal(kg)
+
+
+def _with_reason(words: str, figures: dict[str, Any]) -> str:
+    reason, note = figures.get("reason"), figures.get("reason_note")
+    if not reason and not note:
+        return words
+    label = str(Reason(reason).label) if reason in Reason.values else ""
+    return with_remark(words, labelled(label, note) if label and note else label or str(note))
+
+
+def _scope(content: Content) -> str:
+    """Browsers send line ends as they like; they are no change."""
+    return "\n".join(str(content["outsourced_scope"]).splitlines())

@@ -3,16 +3,18 @@
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.validators import validate_printable
 from accounts.wording import labelled
 from inventory.factors.table import FactorTable
 from inventory.lines import Kind, Line
 
+NormalForm = Literal["NFC", "NFKC"]
 ROW_PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.FACILITIES: ("name", "quantity"),
     Kind.REFRIGERANTS: ("name", "quantity"),
@@ -71,13 +73,20 @@ class QuantityField(forms.CharField):
 
 
 class ShortTextField(forms.CharField):
-    """A short text; full-width letters and digits become ASCII, white space at the ends goes."""
+    """A short text that can be printed anywhere; white space at the ends goes.
 
-    def __init__(self, *, list_id: str = "", **options: Any) -> None:
-        super().__init__(required=False, widget=text(list_id), **options)
+    `form`: NFC leaves what was typed, NFKC makes full-width letters and digits ASCII. It comes
+    before the length is looked at, for it can make a text longer.
+    """
 
-    def clean(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().clean(value)).strip()
+    def __init__(self, *, form: NormalForm = "NFC", list_id: str = "", **options: Any) -> None:
+        self.form: NormalForm = form
+        super().__init__(
+            required=False, widget=text(list_id), validators=[validate_printable], **options
+        )
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize(self.form, super().to_python(value) or "").strip()
 
 
 def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
@@ -87,7 +96,7 @@ def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
             name=_("%(line)s 數量") % {"line": line.label}, widget=quantity_input()
         )
     if part == "unit":
-        return ShortTextField(label=_("單位"), max_length=20, list_id="units")
+        return ShortTextField(form="NFKC", label=_("單位"), max_length=20, list_id="units")
     if line.kind is Kind.REFRIGERANTS:
         names = [(name, name) for name, _unit in table.names(line.code)]
         return forms.ChoiceField(

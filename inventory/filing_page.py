@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 from inventory import checks
-from inventory.changes import Change, changes, figures
+from inventory.changes import Change, changes, content
 from inventory.computing import entry_for
 from inventory.factors.table import FactorTable
 from inventory.forms import FilingForm
@@ -49,7 +49,9 @@ class FilingPage:
     def changes_by(self, form: FilingForm) -> list[Change]:
         """What is saved now against what was typed, for the second of two writers."""
         typed = [entry_for(one, self.table) for one in form.answers]
-        return changes(figures(self.entries), figures(typed))
+        saved = content(self.entries, self.filing.outsourced_scope)
+        scope = form.cleaned_data.get("outsourced_scope", "")
+        return changes(saved, content(typed, scope))
 
     def _factors(self) -> dict[int, Factor]:
         """Factors by id: the year's, and those that saved entries were computed with before."""

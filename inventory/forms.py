@@ -1,5 +1,6 @@
 """The activity form of one year: what was typed becomes answers, or a message at its place."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -9,16 +10,24 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.validators import validate_printable_lines
 from inventory import checks, lines
 from inventory.answers import Given, amounts, given_by, unanswered
 from inventory.computing import plain
 from inventory.factors.table import FactorTable
-from inventory.fields import ROW_PARTS, QuantityField, quantity_input, row_field, select, text
+from inventory.fields import (
+    ROW_PARTS,
+    QuantityField,
+    ShortTextField,
+    quantity_input,
+    row_field,
+    select,
+)
 from inventory.lines import BY_CODE, LINES, Kind, Line, Operation
 from inventory.models import Entry, Reason
 from inventory.templatetags.figures import per_cent
 
-MOST_ROWS = 50
+MOST_ROWS, MOST_ROW_DIGITS = 50, 3
 SPARE_ROWS = 1
 REASONS = [("", "---------"), *Reason.choices]
 
@@ -38,6 +47,7 @@ class FilingForm(forms.Form):
     outsourced_scope = forms.CharField(
         required=False,
         max_length=1000,
+        validators=[validate_printable_lines],
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
     complete = forms.BooleanField(required=False)
@@ -76,9 +86,7 @@ class FilingForm(forms.Form):
         self.fields[f"{key}-reason"] = forms.ChoiceField(
             choices=REASONS, required=False, label=_("差異原因"), widget=select()
         )
-        self.fields[f"{key}-note"] = forms.CharField(
-            required=False, max_length=200, label=_("差異說明"), widget=text()
-        )
+        self.fields[f"{key}-note"] = ShortTextField(max_length=200, label=_("差異說明"))
 
     def _add_rows(self, key: str, line: Line) -> None:
         count = self._row_count(key)
@@ -93,7 +101,8 @@ class FilingForm(forms.Form):
     def _row_count(self, key: str) -> int:
         if self.is_bound:
             typed = self.data.get(f"{key}-rows", "")
-            return min(int(typed), MOST_ROWS) if typed.isascii() and typed.isdigit() else 0
+            is_number = typed.isascii() and typed.isdigit() and len(typed) <= MOST_ROW_DIGITS
+            return min(int(typed), MOST_ROWS) if is_number else 0
         return min(len(self._saved_rows(key)) + SPARE_ROWS, MOST_ROWS)
 
     def _saved_rows(self, key: str) -> list[Entry]:
@@ -179,9 +188,17 @@ class FilingForm(forms.Form):
         if any(value in (None, "") for value in values.values()):
             return None
         unit = lines.unit_symbol(values.get("unit") or "")
-        if not self._fits(line, values["name"], unit, names.get("unit", "")):
+        name = self._known_name(line, values["name"])
+        if not self._fits(line, name, unit, names.get("unit", "")):
             return None
-        return Given(operation, line.code, values["quantity"], values["name"], unit, position)
+        return Given(operation, line.code, values["quantity"], name, unit, position)
+
+    def _known_name(self, line: Line, typed: str) -> str:
+        """An energy of the factor set is meant in any width; other names stay as typed."""
+        if line.kind is not Kind.OTHERS:
+            return typed
+        plain_name = unicodedata.normalize("NFKC", typed)
+        return plain_name if self.table.find(line.code, plain_name) else typed
 
     def _fits(self, line: Line, name: str, unit: str, field: str) -> bool:
         """An energy that the factor set knows is asked in that factor's unit."""

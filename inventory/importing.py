@@ -8,6 +8,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ COLUMNS = {
 REQUIRED = ("year", "account", "line", "quantity")
 OPERATIONS = {"": Operation.OWN, "自行": Operation.OWN, "委外": Operation.OUTSOURCED}
 UNUSED = "未使用"
+LONGEST = {"name": 60, "unit": 20}  # characters
 
 
 @dataclass
@@ -78,7 +80,7 @@ class _Reader:
     def _filings(self) -> dict[tuple[int, str], Inventory]:
         """The filings that the file speaks of, by year and account: one query."""
         accounts = {row["account"].lower() for row in self.table.rows}
-        users = User.objects.filter(username__in=_spellings(accounts), unit__isnull=False)
+        users = User.objects.alias(lower=Lower("username")).filter(lower__in=accounts)
         units = {user.unit_id: user.username.lower() for user in users if user.unit_id}
         filings = Inventory.objects.filter(unit_id__in=units).select_related("year", "unit")
         return {(filing.year_id, units[filing.unit_id]): filing for filing in filings}
@@ -106,7 +108,8 @@ class _Reader:
             return
         answers = self.planned.answers[filing.pk]
         same = [one for one in answers if (one.operation, one.line) == (operation, line.code)]
-        if same and (line.kind is Kind.SINGLE or row["quantity"] == UNUSED):
+        was_unused = any(one.quantity is None for one in same)
+        if was_unused or (same and (line.kind is Kind.SINGLE or row["quantity"] == UNUSED)):
             self._refuse(row, "line", _("這個單位的這個項目出現兩次。"))
             return
         answer = self._answer(row, filing.year, operation, line.code, len(same))
@@ -115,8 +118,8 @@ class _Reader:
             answers.append(answer)
 
     def _filing(self, row: Row) -> Inventory | None:
-        year = int(row["year"]) if row["year"].isascii() and row["year"].isdigit() else None
-        if year not in self.years:
+        year = next((one for one in self.years if str(one) == row["year"]), None)
+        if year is None:
             self._refuse(row, "year", _("沒有這個填報年度。"))
             return None
         filing = self.filings.get((year, row["account"].lower()))
@@ -140,6 +143,10 @@ class _Reader:
             message = _("請填名稱。") if needs_name else _("這個項目不填名稱。")
             self._refuse(row, "name", message)
             return None
+        for column, most in LONGEST.items():
+            if len(row[column]) > most:
+                self._refuse(row, column, _("最多 %(most)s 個字。") % {"most": most})
+                return None
         if not self._fits(row, year, code):
             return None
         unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
@@ -163,11 +170,6 @@ class _Reader:
             self._refuse(row, "unit", message)
             return False
         return True
-
-
-def _spellings(accounts: set[str]) -> set[str]:
-    """Accounts are stored as z371036500X: the letter lower, the code upper."""
-    return {account[:1].lower() + account[1:].upper() for account in accounts}
 
 
 def _labels() -> dict[str, str]:

@@ -66,6 +66,8 @@ class LineRow(LayoutObject):
             "count": None if single else form[f"{key}-rows"],
             "repeated": [] if single else self._repeated(form),
             "unused": form[f"{key}-unused"],
+            "is_asked": f"{key}-reason" in form.data,
+            "asks": bool(form[f"{key}-reason"].value() or form[f"{key}-note"].value()),
             "reason": Part(form[f"{key}-reason"]),
             "note": Part(form[f"{key}-note"]),
             "is_missing": any(

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.wording import labelled
+
 
 class Operation(TextChoices):
     """Whose operations: only the unit's own count in the totals of the agencies above."""
@@ -91,3 +93,12 @@ def unit_symbol(typed: str) -> str:
     word = typed.strip()
     known = (symbol for symbol, words in UNIT_WORDS.items() if word.lower() in words)
     return next(known, word)
+
+
+def line_name(key: str) -> str:
+    """A row's key in words: own-electricity is 「營運活動數據：電力」. No key stays itself."""
+    operation, _dash, code = key.partition("-")
+    line = BY_CODE.get(code)
+    if line is None or operation not in Operation.values:
+        return key
+    return labelled(Operation(operation).label, line.label)

@@ -26,18 +26,24 @@ def can_view(user: User, inventory: Inventory) -> bool:
 
 
 def can_review(user: User, inventory: Inventory) -> bool:
-    """The agency directly above confirms and sends back; so does the county, for all below it."""
+    """The agency directly above confirms and sends back; so does the county, for all below it.
+
+    Nobody judges the filing of the own unit.
+    """
     desk = _desk(user, inventory)
     if desk is None or desk.pk == inventory.pk or not inventory.path.startswith(desk.path):
         return False
-    own_child = inventory.parent_id is not None and inventory.parent_id == desk.pk
-    return own_child or desk.level == 1
+    if user.unit_id == inventory.unit_id:
+        return False
+    return inventory.parent_id == desk.pk or _is_county_desk(user, desk)
 
 
 def can_extend(user: User, inventory: Inventory) -> bool:
     """The county extends due dates, for every unit of the county, itself included."""
     desk = _desk(user, inventory)
-    return desk is not None and desk.level == 1 and inventory.path.startswith(desk.path)
+    if desk is None or not inventory.path.startswith(desk.path):
+        return False
+    return _is_county_desk(user, desk)
 
 
 def is_platform_administrator(user: User) -> bool:
@@ -64,6 +70,11 @@ check_can_file = _checking(can_file)
 check_can_view = _checking(can_view)
 check_can_review = _checking(can_review)
 check_can_extend = _checking(can_extend)
+
+
+def _is_county_desk(user: User, desk: Inventory) -> bool:
+    """A unit that merely has nobody above it is not the county government."""
+    return user.is_county_administrator and desk.level == 1
 
 
 def _desk(user: User, inventory: Inventory) -> Inventory | None:

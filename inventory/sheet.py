@@ -7,22 +7,15 @@ from functools import cached_property
 from itertools import groupby
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.wording import labelled
 from inventory import checks
 from inventory.answers import amounts, given_by, is_summable
-from inventory.calculator import total
-from inventory.calculator.emission import EXACT
+from inventory.calculator import GasFactor, emission, total
 from inventory.checks import Finding
 from inventory.lines import LINES, Line, Operation
 from inventory.models import Answer, Entry, Factor, Inventory
-
-CONFIDENCE_LABELS: dict[str, Promise] = {
-    "printed": _("有公開文件載明"),
-    "recomputed": _("由公開數值重新計算"),
-    "unconfirmed": _("未經證實"),
-}
+from inventory.states import Status
 
 
 @dataclass(frozen=True)
@@ -34,11 +27,6 @@ class TermShown:
     gwp: Decimal
     kg: Decimal
     factor: Factor | None
-
-    @property
-    def confidence(self) -> str | Promise:
-        """How sure the factor is, in words."""
-        return CONFIDENCE_LABELS.get(self.factor.confidence, "") if self.factor else ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +53,7 @@ class Row:
     last_quantity: Decimal | None
     was_unused: bool
     finding: Finding | None
+    is_returned: bool  # the agency above pointed at this line when it sent the filing back
 
     @property
     def key(self) -> str:
@@ -184,6 +173,7 @@ def lay_out(
     entries, last_year = list(entries), list(last_year)
     now, before = amounts(given_by(entries)), amounts(given_by(last_year))
     found = {finding.key: finding for finding in checks.findings(now, before)}
+    returned = inventory.returned_lines if inventory.status == Status.RETURNED else []
     unused = {(one.operation, one.line) for one in last_year if one.answer == Answer.UNUSED}
 
     def section(operation: Operation) -> Section:
@@ -201,7 +191,14 @@ def lay_out(
         own.sort(key=lambda entry: entry.position)
         shown = tuple(EntryShown(entry, _terms(entry, factors)) for entry in own)
         return Row(
-            operation, line, shown, now.get(key), before.get(key), key in unused, found.get(key)
+            operation,
+            line,
+            shown,
+            now.get(key),
+            before.get(key),
+            was_unused=key in unused,
+            finding=found.get(key),
+            is_returned="-".join(key) in returned,
         )
 
     return Sheet(inventory, tuple(section(operation) for operation in Operation), bool(last_year))
@@ -212,9 +209,15 @@ def _group_of(row: Row) -> str:
 
 
 def _terms(entry: Entry, factors: Mapping[int, Factor]) -> tuple[TermShown, ...]:
-    terms = []
-    for term in entry.terms:
-        value, gwp = Decimal(term["value"]), Decimal(term["gwp"])
-        kg = EXACT.multiply(EXACT.multiply(entry.quantity or Decimal(0), value), gwp)
-        terms.append(TermShown(term["gas"], value, gwp, kg, factors.get(term["factor"])))
-    return tuple(terms)
+    if entry.quantity is None or not entry.terms:
+        return ()
+    frozen = [
+        GasFactor(term["gas"], Decimal(term["value"]), Decimal(term["gwp"])) for term in entry.terms
+    ]
+    result = emission(entry.quantity, frozen)
+    return tuple(
+        TermShown(
+            one.factor.gas, one.factor.value, one.factor.gwp, one.kg, factors.get(term["factor"])
+        )
+        for one, term in zip(result.terms, entry.terms, strict=True)
+    )

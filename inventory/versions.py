@@ -44,7 +44,7 @@ def current_version(filing: Inventory) -> FilingVersion | None:
 
 def compare(before: FilingVersion, after: FilingVersion) -> Comparison:
     """Two versions side by side, line by line."""
-    return Comparison(before, after, changes(before.entries, after.entries))
+    return Comparison(before, after, changes(before.told, after.told))
 
 
 def changes_since_confirmation(filing: Inventory) -> list[Change]:

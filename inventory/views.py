@@ -53,11 +53,13 @@ def year_form(request: SignedInRequest, year: int) -> HttpResponse:
     try:
         policies.check_open(filing, policies.today())
     except policies.NotAllowed as closed:
+        if request.kept:  # typed before the year closed: shown once more, nothing is lost silently
+            page = FilingPage(filing)
+            return _show(request, page, page.form(request.kept), status=409, refusal=str(closed))
         context = {"filing": filing, "sheet": read_sheet(filing), "closed": str(closed)}
         return render(request, "inventory/closed.html", context)
     page = FilingPage(filing)
-    kept = getattr(request, "kept", None)
-    return _show(request, page, page.form(kept) if kept else page.form())
+    return _show(request, page, page.form(request.kept))
 
 
 @require_safe
@@ -143,8 +145,15 @@ class _Submission:
         data = self.request.POST.copy()
         data["version"] = str(conflict.inventory.version)
         form = page.form(data)
-        form.is_valid()
-        return _show(self.request, page, form, status=409, conflict=page.changes_by(form))
+        differences = page.changes_by(form) if form.is_valid() else []
+        was_sent_twice = conflict.inventory.saved_by_id == self.request.user.pk
+        if was_sent_twice and not differences and self._is_as_ticked(conflict.inventory, form):
+            return self._thank(conflict.inventory)
+        return _show(self.request, page, form, status=409, conflict=differences)
+
+    @staticmethod
+    def _is_as_ticked(filing: Inventory, form: FilingForm) -> bool:
+        return (filing.completed_at is not None) == form.cleaned_data["complete"]
 
     def _thank(self, filing: Inventory) -> HttpResponse:
         if filing.completed_at is None:
@@ -183,7 +192,7 @@ def _show(
         "helper": filing_helper(sheet),
         "owner": owner_token(page.filing.unit),
         "energies": page.table.names("other"),
-        "restored": bool(getattr(request, "kept", None)),
+        "restored": bool(request.kept),
         **more,
     }
     return render(request, "inventory/form.html", context, status=status)

@@ -194,8 +194,8 @@ class Inventory(models.Model):
 
     @property
     def due_on(self) -> date:
-        """The last day on which this unit may file: the year's, or its own extension."""
-        return self.extended_to or self.year.due_on
+        """The last day on which this unit may file: the year's, or its own later extension."""
+        return max(self.year.due_on, self.extended_to or self.year.due_on)
 
     @property
     def was_changed_after_confirmation(self) -> bool:

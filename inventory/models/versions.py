@@ -58,10 +58,10 @@ class FilingVersion(models.Model):
         return f"{self.inventory} v{self.number}"
 
     @property
-    def entries(self) -> list[dict[str, Any]]:
-        """The version's figures, in the shape that `changes` compares."""
-        entries: list[dict[str, Any]] = json.loads(self.content)["entries"]
-        return entries
+    def told(self) -> dict[str, Any]:
+        """The content as data: entries, 委外操作範圍說明, totals and who saved it when and why."""
+        told: dict[str, Any] = json.loads(self.content)
+        return told
 
     @property
     def printed_check_value(self) -> str:

@@ -3,11 +3,15 @@
 from django import template
 from django.utils.functional import Promise
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from inventory.models import Factor
-from inventory.sheet import CONFIDENCE_LABELS
 
+CONFIDENCE_LABELS: dict[str, Promise] = {
+    "printed": gettext_lazy("有公開文件載明"),
+    "recomputed": gettext_lazy("由公開數值重新計算"),
+    "unconfirmed": gettext_lazy("未經證實"),
+}
 register = template.Library()
 
 

@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def figure(value: Decimal | str | None) -> str:
+def figure(value: Decimal | int | str | None) -> str:
     """1234.5000 is '1,234.5'; nothing is rounded, so that whoever re-adds a page is right."""
     if value is None or value == "":
         return ""
@@ -20,10 +20,6 @@ def figure(value: Decimal | str | None) -> str:
     if whole.startswith("-") and not grouped.startswith("-"):
         grouped = "-" + grouped
     return f"{grouped}.{places}" if places else grouped
-
-
-register.filter("kg", figure)
-register.filter("quantity", figure)
 
 
 @register.filter
@@ -49,6 +45,12 @@ def unit_label(symbol: str) -> str:
 
 
 @register.filter
-def unit_symbol(symbol: str) -> str:
+def printed_symbol(symbol: str) -> str:
     """The unit's symbol as it is printed: m3 is m³."""
     return symbol.replace("m3", "m³")
+
+
+@register.filter
+def line_name(key: str) -> str:
+    """A row's key in words: own-electricity is 「營運活動數據：電力」."""
+    return lines.line_name(key)

@@ -79,7 +79,8 @@ def opened(year: int = YEAR, due_in: int = 30) -> ReportingYear:
 
 def person(unit: Unit, **fields) -> User:
     """Somebody of the unit; made on the first call."""
-    return unit.users.first() or UserFactory(unit=unit, **fields)
+    is_county = {"is_county_administrator": unit.parent_id is None}
+    return unit.users.first() or UserFactory(unit=unit, **(is_county | fields))
 
 
 def filing(unit: Unit, year: int = YEAR) -> Inventory:

@@ -8,7 +8,7 @@ from inventory import checks, workflow
 from inventory.answers import Given, amounts
 from inventory.changes import changes
 from inventory.checks import Oddity
-from inventory.lines import Operation, unit_symbol
+from inventory.lines import Operation, line_name, unit_symbol
 from inventory.sheet import read_sheet
 from tests.inventory.conftest import County, number
 
@@ -84,19 +84,56 @@ def figures(line: str, quantity: str | None, **more: object) -> dict:
     }
 
 
+def content(*entries: dict, scope: str = "") -> dict:
+    return {"entries": list(entries), "outsourced_scope": scope}
+
+
 def test_changes_line_by_line_in_the_forms_order() -> None:
-    before = [figures("lpg", "5", unit="kg"), figures("electricity", "1000"), figures("old", "1")]
-    after = [
+    before = content(
+        figures("lpg", "5", unit="kg"), figures("electricity", "1000"), figures("old", "1")
+    )
+    after = content(
         figures("electricity", None),
         figures("lpg", "5", unit="kg"),
         figures("diesel", "2", operation="outsourced", unit="L", name="校車"),
-    ]
+    )
     assert [(one.label, one.before, one.after) for one in changes(before, after)] == [
         ("電力", "1,000 度", "未使用"),
         ("old", "1 度", ""),
         ("委外：柴油", "", "校車 2 公升"),
     ]
     assert changes(before, before) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "note", "words"),
+    [
+        ("saving", "", "5 度（節能措施）"),
+        ("other", "新校舍", "5 度（其他（請說明）：新校舍）"),
+        ("", "新校舍", "5 度（新校舍）"),
+    ],
+)
+def test_reasons_are_changes_too(reason: str, note: str, words: str) -> None:
+    before = content(figures("electricity", "5"))
+    after = content(figures("electricity", "5", reason=reason, reason_note=note))
+    [change] = changes(before, after)
+    assert (change.before, change.after) == ("5 度", words)
+
+
+def test_the_outsourced_scope_is_a_change_but_line_ends_are_not() -> None:
+    before, after = content(scope="校車\r\n廚房"), content(scope="校車\n廚房")
+    assert changes(before, after) == []
+    [change] = changes(before, content(scope="校車"))
+    assert (change.label, change.after, change.kg_difference) == ("委外操作範圍說明", "校車", 0)
+
+
+def test_a_rows_key_in_words() -> None:
+    assert line_name("own-electricity") == "營運活動數據：電力"
+    assert [line_name(key) for key in ("theirs-lpg", "own-coal", "")] == [
+        "theirs-lpg",
+        "own-coal",
+        "",
+    ]
 
 
 @pytest.mark.django_db
@@ -145,5 +182,4 @@ def test_the_sheets_totals_are_the_filings(county: County) -> None:
     assert row.kg == saved.own_kg
     [term] = [term for term in row.shown[0].terms if term.gas == "CO2"]
     assert term.kg == Decimal("3.3") * term.value * term.gwp
-    assert term.confidence == "由公開數值重新計算"
     assert sheet.findings == []

@@ -10,6 +10,7 @@ from django.test import Client
 from inventory import policies, workflow
 from inventory.lines import LINES, Kind, Operation
 from inventory.models import Entry, Inventory, ReportingYear
+from tests.factories import UserFactory
 from tests.inventory.conftest import County, close, complete, number
 from tests.pages import fields_of
 
@@ -118,6 +119,20 @@ class TestCalculate:
         assert 'id="kg-own-electricity" hx-swap-oob="true">528</div>' in html
         assert "瓦斯：請填數字" in html
         assert "有 1 項無法計算" in html
+
+    def test_htmx_never_replaces_an_input_that_is_there(
+        self, sign_in: SignIn, county: County
+    ) -> None:
+        client = sign_in(county.school)
+        last = typed(client, "/inventory/103/", **{"own-electricity": "10", "action": "save"})
+        client.post("/inventory/103/", last)
+        fields = typed(client, **{"own-electricity": "1000", "action": "calculate"})
+        asked = client.post(URL, fields, headers={"HX-Request": "true"}).content.decode()
+        assert 'name="own-electricity-reason"' in asked
+        fields |= {"own-electricity-reason": "", "own-electricity-note": "新校"}
+        again = client.post(URL, fields, headers={"HX-Request": "true"}).content.decode()
+        assert "<input" not in again
+        assert "<select" not in again
 
     def test_repeated_rows_compute_each(self, sign_in: SignIn, county: County) -> None:
         client = sign_in(county.school)
@@ -342,6 +357,23 @@ class TestBadInput:
             ({"own-facility_diesel-0-name": "名" * 61}, "60"),
             ({"outsourced_scope": "文" * 1001}, "1000"),
             ({"own-electricity-reason": "whim"}, "whim"),
+            ({"own-electricity-note": "x\uffff"}, "無法列印"),
+            ({"outsourced_scope": "a\x01b"}, "無法列印"),
+            (
+                {
+                    "own-facility_diesel-0-name": "發\ufffe",
+                    "own-facility_diesel-0-quantity": "1",
+                },
+                "無法列印",
+            ),
+            (
+                {
+                    "own-other-0-name": "木炭",
+                    "own-other-0-quantity": "1",
+                    "own-other-0-unit": "㍿" * 20,
+                },
+                "20",
+            ),
         ],
     )
     def test_refused_answers(
@@ -363,6 +395,7 @@ class TestBadInput:
             (lambda fields: fields | {"action": "delete"}, "action delete"),
             (lambda fields: fields | {"action": "add:own-electricity"}, "action add"),
             (lambda fields: fields | {"own-facility_diesel-rows": "x"}, "+ own-facility"),
+            (lambda fields: fields | {"own-facility_diesel-rows": "9" * 5000}, "+ own-facility"),
             (lambda fields: fields | {"own-facility_diesel-rows": "3"}, "− own-facility_diesel-2"),
             (lambda fields: {"action": "save"}, "− version"),
         ],
@@ -451,6 +484,21 @@ class TestClosed:
         assert "起開放填報" in sign_in(county.school).get(URL).content.decode()
 
 
+def test_names_stay_as_typed_and_known_energies_are_meant_in_any_width(
+    sign_in: SignIn, county: County
+) -> None:
+    client = sign_in(county.school)
+    client.post(URL, typed(client, **{
+        "own-facility_diesel-0-name": "發電機（一號）", "own-facility_diesel-0-quantity": "1",
+        "own-other-0-name": "汽油（發電機等固定設備）", "own-other-0-quantity": "1",
+        "own-other-0-unit": "Ｌ", "action": "save",
+    }))  # fmt: skip
+    assert Entry.objects.get(line="facility_diesel").name == "發電機（一號）"
+    energy = Entry.objects.get(line="other")
+    assert (energy.name, energy.unit) == ("汽油(發電機等固定設備)", "L")
+    assert energy.kg is not None
+
+
 class TestTwoWriters:
     """The second of two people in one form sees both versions and chooses."""
 
@@ -470,13 +518,35 @@ class TestTwoWriters:
         client.post(URL, again)
         assert Entry.objects.get(line="electricity").quantity == 30
 
-    def test_the_same_figures_are_said_to_be_the_same(
+    def test_a_form_sent_twice_is_saved_once(self, sign_in: SignIn, county: County) -> None:
+        client = sign_in(county.school)
+        fields = typed(client, **{"own-electricity": "10", "action": "save"})
+        client.post(URL, fields)
+        again = client.post(URL, fields, follow=True)
+        assert "草稿已存檔（第 1 版）" in again.content.decode()
+        assert county.filing(county.school).version == 1
+
+    def test_the_same_figures_of_somebody_else_are_said_to_be_the_same(
         self, sign_in: SignIn, county: County
     ) -> None:
         client = sign_in(county.school)
         fields = typed(client, **{"own-electricity": "10", "action": "save"})
         client.post(URL, fields)
+        colleague = UserFactory(unit=county.school, username="z-colleague")
+        client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
         assert "兩者數據相同" in client.post(URL, fields).content.decode()
+
+    def test_another_scope_is_not_overwritten_unseen(self, sign_in: SignIn, county: County) -> None:
+        client = sign_in(county.school)
+        fields = typed(client, **{"own-electricity": "10", "action": "save"})
+        client.post(URL, fields | {"outsourced_scope": "校車"})
+        page = client.post(URL, fields | {"outsourced_scope": "廚房"})
+        assert page.status_code == 409
+        html = page.content.decode()
+        assert "校車" in html
+        assert "廚房" in html
+        wrong = client.post(URL, fields | {"own-lpg": "x"})
+        assert wrong.status_code == 422
 
 
 class TestKept:
@@ -497,6 +567,22 @@ class TestKept:
         assert fields_of(html, "filing")["own-electricity"] == "77"
         assert not Entry.objects.exists()
 
+    def test_after_the_year_has_closed_it_is_shown_still(
+        self, sign_in: SignIn, county: County
+    ) -> None:
+        client = sign_in(county.school)
+        fields = typed(client, **{"own-electricity": "77", "action": "save"})
+        client.cookies.pop("sessionid")
+        client.post(URL, fields, headers={"referer": f"http://testserver{URL}"})
+        close(104)
+        client.force_login(
+            county.user(county.school), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        page = client.get(URL)
+        assert page.status_code == 409
+        assert "截止填報" in page.content.decode()
+        assert fields_of(page.content.decode(), "filing")["own-electricity"] == "77"
+
 
 def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> None:
     filing = workflow.save(
@@ -509,11 +595,13 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
     )
     boss = county.user(county.government)
     workflow.confirm(inventory=filing, version=1, by=boss)
-    workflow.send_back(inventory=filing, version=1, reason="請核對", lines=[], by=boss)
+    workflow.send_back(inventory=filing, version=1, reason="請核對", lines=["own-lpg"], by=boss)
     ReportingYear.objects.filter(year=104).update(note="請附電費單")
     html = sign_in(county.school).get(URL).content.decode()
     assert "上級機關退回修正" in html
     assert "請核對" in html
+    assert '<a href="#row-own-lpg">營運活動數據：瓦斯</a>' in html
+    assert html.count("上級機關請您核對這一項") == 1
     assert "請附電費單" in html
     workflow.save(
         inventory=filing,

@@ -82,6 +82,9 @@ def test_a_dry_run_writes_nothing(run) -> None:
         ("103,z371036500X,自行,其他能源資源,木炭,9,", "G3", "請填單位"),
         ("103,z371036500X,自行,其他能源資源,車用液化石油氣,9,公斤", "G3", "以公升計"),
         ("103,z371036500X,自行,電力,,8,", "D3", "出現兩次"),
+        (f"103,z371036500X,自行,其他能源資源,{'木' * 61},9,公斤", "E3", "最多 60 個字"),
+        (f"103,z371036500X,自行,其他能源資源,木炭,9,{'斤' * 21}", "G3", "最多 20 個字"),
+        (f"{'9' * 5000},z371036500X,自行,電力,,9,", "A3", "沒有這個填報年度"),
     ],
 )
 def test_one_wrong_row_and_nothing_is_written(run, capsys, row: str, cell: str, says: str) -> None:
@@ -91,6 +94,15 @@ def test_one_wrong_row_and_nothing_is_written(run, capsys, row: str, cell: str, 
     assert cell in error
     assert says in error
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("order", [("未使用", "5"), ("5", "未使用"), ("未使用", "未使用")])
+def test_a_line_is_unused_or_has_quantities(run, order: tuple[str, str]) -> None:
+    rows = (
+        f"103,z371036500X,自行,設施名稱與柴油,{'' if q == '未使用' else '機'},{q}," for q in order
+    )
+    with pytest.raises(CommandError, match="1 problems"):
+        run("\n".join(rows) + "\n")
 
 
 def test_a_dry_run_tells_the_problems_too(run) -> None:

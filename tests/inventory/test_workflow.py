@@ -14,11 +14,12 @@ from inventory.calculator import MissingFactor
 from inventory.factors.store import published, store
 from inventory.lines import Operation
 from inventory.models import Entry, FactorSet, FilingVersion, Inventory, ReportingYear
+from inventory.opening import open_year
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb, WrongState
 from inventory.versions import changes_since_confirmation
 from inventory.workflow import VersionConflict
-from tests.factories import UserFactory
+from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, close, complete, number
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,8 @@ class TestSave:
         assert [event.version for event in events] == [1, 2]
         assert events[0].pgh_context.metadata["user"] == county.user(county.school).pk
         first, second = FilingVersion.objects.order_by("number")
-        assert (first.entries[0]["quantity"], second.entries[0]["quantity"]) == ("1.0000", "2.0000")
+        quantities = [one.told["entries"][0]["quantity"] for one in (first, second)]
+        assert quantities == ["1.0000", "2.0000"]
 
 
 class TestReview:
@@ -280,6 +282,34 @@ class TestPermissions:
         assert permissions.can_file(named, county.filing(county.kindergarten))
         assert not permissions.can_file(named, county.filing(county.school))
 
+    def test_nobody_judges_the_own_unit(self, county: County) -> None:
+        filing = completed(county)
+        named = UserFactory(unit=county.school, username="z-named", is_county_administrator=True)
+        with pytest.raises(PermissionDenied):
+            workflow.confirm(inventory=filing, version=1, by=named)
+        assert permissions.can_review(named, county.filing(county.township))
+
+    def test_a_unit_without_parent_is_not_the_county(self, county: County) -> None:
+        stray = UnitFactory(name="漏列上級的單位")
+        open_year(year=ReportingYear.objects.get(year=104), by=county.administrator)
+        user = UserFactory(unit=stray)
+        assert not permissions.can_extend(user, county.filing(stray))
+        assert permissions.can_extend(
+            county.user(county.government), county.filing(county.government)
+        )
+
+    def test_an_extension_never_shortens(self, county: County) -> None:
+        filing = workflow.extend(
+            inventory=county.filing(county.school),
+            to=policies.today() + timedelta(days=40),
+            reason="停電",
+            by=county.user(county.government),
+        )
+        later = policies.today() + timedelta(days=90)
+        ReportingYear.objects.filter(year=104).update(due_on=later)
+        assert county.filing(county.school).due_on == later
+        assert filing.extended_to < later
+
     def test_only_the_county_extends(self, county: County) -> None:
         filing = county.filing(county.kindergarten)
         later = policies.today() + timedelta(days=90)
@@ -376,7 +406,6 @@ class TestRecompute:
         version = FilingVersion.objects.get(number=2)
         assert (version.saved_as, version.save_reason) == ("recompute", "依修正係數重算")
         assert version.factor_set == revised
-        # , [e for e in v.entries if e["kg"]]) for v in FilingVersion.objects.all()])
         [change] = changes_since_confirmation(recomputed)
         assert (change.before, change.after) == ("1,000 度", "1,000 度")
         assert change.kg_difference == Decimal("-3.0000")
