@@ -7,7 +7,7 @@ BIN := .venv/bin
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve migrate test check format bench lock clean
+.PHONY: help demo serve migrate test mutation check format bench lock clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,10 @@ test: ## Everything is tested, in a real browser and on real databases
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(PYTEST_OPTIONS)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --fail-under=100 --include="inventory/calculator/*,inventory/policies.py,inventory/permissions.py,inventory/workflow.py"
+
+mutation: ## Whether the calculator's tests notice every small error in it (minutes)
+	@$(PYTHON) tools/environment.py tests
+	@$(BIN)/python tools/mutation.py
 
 check: ## Format, lint, types, templates, architecture, migrations, deployment
 	@$(PYTHON) tools/environment.py tests

@@ -5,7 +5,7 @@ with the calculator, says of those what differs, cell by cell (`explaining`). Th
 line of arithmetic, so an error in either shows as a disagreement.
 """
 
-from inventory.verifying.differences import Difference, Unreadable
+from inventory.verifying.differences import Difference, Unreadable, field_name
 from inventory.verifying.filings import Counted, counted, one_moment, verify_filings
 from inventory.verifying.screening import kg_again
 
@@ -14,6 +14,7 @@ __all__ = [
     "Difference",
     "Unreadable",
     "counted",
+    "field_name",
     "kg_again",
     "one_moment",
     "verify_filings",

@@ -1,7 +1,9 @@
 """What a verification finds."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 
@@ -30,3 +32,8 @@ class Difference:
             "stored": self.stored or _("（無）"),
             "recomputed": self.recomputed or _("（無）"),
         }
+
+
+def field_name(model: type[Model], field: str) -> str:
+    """A column as people call it."""
+    return str(cast("Field[Any, Any]", model._meta.get_field(field)).verbose_name)

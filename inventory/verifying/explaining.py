@@ -14,7 +14,7 @@ from inventory.calculator import GasFactor, emission, total
 from inventory.lines import BY_CODE, Operation
 from inventory.models import Entry, FilingVersion, Inventory
 from inventory.models.versions import CHECK_DIGITS
-from inventory.verifying.differences import Difference, Unreadable
+from inventory.verifying.differences import Difference, Unreadable, field_name
 
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 Written = dict[str, Any]  # an entry as a version's content has it
@@ -100,7 +100,7 @@ class _Explained:
         for column, stored in columns.items():
             said = content.get(column)
             if stored != said:
-                name = str(Inventory._meta.get_field(column).verbose_name)
+                name = field_name(Inventory, column)
                 yield self._cell(name, _text(stored), _text(said), version.number)
 
     def _kilograms(
@@ -134,8 +134,8 @@ class _Explained:
         except ValueError:
             again = _("無法重算")
         if _plain(stored) != again:
-            name = Inventory._meta.get_field(f"{operation.value}_kg").verbose_name
-            yield self._cell(str(name), _text(_plain(stored)), _text(again), version)
+            name = field_name(Inventory, f"{operation.value}_kg")
+            yield self._cell(name, _text(_plain(stored)), _text(again), version)
 
     def _against_version(
         self, entries: list[Written], found: list[Written], number: int
@@ -236,4 +236,4 @@ def _line(entry: Written) -> str:
 
 
 def _name(entry: Written, cell: str) -> str:
-    return f"{_line(entry)} {Entry._meta.get_field(cell).verbose_name}"
+    return f"{_line(entry)} {field_name(Entry, cell)}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from inventory.lines import Operation
 from inventory.models import Inventory
-from inventory.verifying import Difference, kg_again
+from inventory.verifying import Difference, field_name, kg_again
 from portal import disclosure
 from portal.disclosure import SOURCE_OF_LINE, CountyYear
 
@@ -46,8 +46,8 @@ class Figure:
 
     def against(self, kg: Decimal) -> Difference:
         """What to say where its rows give another sum."""
-        field = Inventory._meta.get_field(f"{self.operation.value}_kg")
-        cell = f"{_('公開資訊')} {self.label} {field.verbose_name}"
+        field = field_name(Inventory, f"{self.operation.value}_kg")
+        cell = f"{_('公開資訊')} {self.label} {field}"
         return Difference(self.group.name, self.group.year, cell, f"{self.kg:f}", f"{kg:f}")
 
 

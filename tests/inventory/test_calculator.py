@@ -1,12 +1,24 @@
 """Quantity × factor × GWP, rounded once."""
 
-from decimal import Decimal
+from dataclasses import FrozenInstanceError
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.calculator import GasFactor, MissingFactor, emission, round_kg, total
+from inventory.calculator import (
+    KG_PLACES,
+    Emission,
+    GasFactor,
+    MissingFactor,
+    Term,
+    emission,
+    round_kg,
+    total,
+)
 
 quantities = st.decimals(min_value=0, max_value="999999999.9999", places=4)
 factors = st.builds(
@@ -15,22 +27,6 @@ factors = st.builds(
     value=st.decimals(min_value=0, max_value=10, places=10),
     gwp=st.decimals(min_value=0, max_value=25_000, places=2),
 )
-
-
-@pytest.mark.parametrize(
-    ("quantity", "factor", "kg"),
-    [
-        ("438", "0.554", "242.652"),
-        ("677.4", "0.533", "361.0542"),
-        ("67872000", "0.554", "37601088"),
-        ("1200000", "0.494", "592800"),
-        ("1", "1.8790358400", "1.8790"),
-    ],
-)
-def test_worked_cases_of_others(quantity: str, factor: str, kg: str) -> None:
-    """Published sums: 泰安宮 and 興中社區 (lcss), 南科 2017, a case of 113, 新竹縣's gas."""
-    result = emission(Decimal(quantity), [GasFactor("CO2e", Decimal(factor), Decimal(1))])
-    assert result.kg == Decimal(kg)
 
 
 def test_every_gas_counts_with_its_own_gwp() -> None:
@@ -49,6 +45,61 @@ def test_halves_are_rounded_up_once_at_the_end() -> None:
     assert round_kg(Decimal("0.00015")) == Decimal("0.0002")
     two_quarters = [GasFactor(gas, Decimal("0.000025"), Decimal(1)) for gas in ("CO2", "CH4")]
     assert emission(Decimal(1), two_quarters).kg == Decimal("0.0001")
+
+
+def exactly(quantity: Decimal, factors: list[GasFactor]) -> Fraction:
+    """The sum without any rounding, by another arithmetic than the calculator's."""
+    return sum(
+        (Fraction(quantity) * Fraction(one.value) * Fraction(one.gwp) for one in factors),
+        Fraction(0),
+    )
+
+
+def test_nothing_is_rounded_before_the_end() -> None:
+    """The longest quantity, factor and GWP that the database can hold."""
+    quantity = Decimal("999999999.9999")
+    longest = GasFactor("CO2", Decimal("99999999.999999999999"), Decimal("99999999.9999"))
+    [term] = emission(quantity, [longest]).terms
+    assert Fraction(term.kg) == exactly(quantity, [longest])
+
+
+@given(quantities, st.lists(factors, min_size=1, max_size=3))
+def test_a_figure_is_the_exact_sum_rounded_half_up(quantity, factors) -> None:
+    tenths_of_grams = exactly(quantity, factors) * 10**4
+    assert Fraction(emission(quantity, factors).kg) * 10**4 == floor(
+        tenths_of_grams + Fraction(1, 2)
+    )
+
+
+def test_a_figure_too_long_is_refused_and_never_rounded() -> None:
+    """80 digits, four of them after the point, are kept; one more is an error."""
+    longest = Decimal("1" * 76)
+    assert total([longest]) == round_kg(longest) == longest
+    for one in (total, lambda kilograms: round_kg(kilograms[0])):
+        with pytest.raises(InvalidOperation):
+            one([longest * 10])
+
+
+def test_figures_have_four_places() -> None:
+    assert KG_PLACES == 4
+    assert str(round_kg(Decimal(1))) == "1.0000"
+    assert str(total([Decimal(1)])) == "1.0000"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        GasFactor("CO2", Decimal(1), Decimal(1)),
+        Term(GasFactor("CO2", Decimal(1), Decimal(1)), Decimal(1)),
+        Emission(Decimal(1), (), Decimal(1)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_result_cannot_be_changed_afterwards(value: object) -> None:
+    field = next(iter(value.__slots__))  # type: ignore[attr-defined]
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, field, None)
+    assert not hasattr(value, "__dict__")
 
 
 def test_a_missing_factor_is_an_error_never_zero() -> None:
@@ -74,8 +125,23 @@ def test_a_total_never_depends_on_the_order(kilograms: list[Decimal], random) ->
     assert total(shuffled) == total(kilograms)
 
 
+@given(quantities, st.lists(factors, min_size=1, max_size=3), st.randoms())
+def test_a_figure_never_depends_on_the_order_of_its_gases(quantity, factors, random) -> None:
+    shuffled = list(factors)
+    random.shuffle(shuffled)
+    assert emission(quantity, shuffled).kg == emission(quantity, factors).kg
+
+
+@given(st.lists(quantities, max_size=20), factors, st.randoms())
+def test_a_filing_never_depends_on_the_order_of_its_entries(amounts, factor, random) -> None:
+    kilograms = [emission(amount, [factor]).kg for amount in amounts]
+    random.shuffle(amounts)
+    assert total(emission(amount, [factor]).kg for amount in amounts) == total(kilograms)
+
+
 @given(quantities, st.lists(factors, min_size=1, max_size=3))
 def test_twice_the_quantity_is_twice_the_unrounded_sum(quantity, factors) -> None:
     once, twice = emission(quantity, factors), emission(quantity * 2, factors)
-    assert [term.kg for term in twice.terms] == [term.kg * 2 for term in once.terms]
+    for single, double in zip(once.terms, twice.terms, strict=True):
+        assert Fraction(double.kg) == 2 * Fraction(single.kg)
     assert abs(twice.kg - 2 * once.kg) <= Decimal("0.0001")
