@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hierarchy.workbook import Format, Value
 from inventory.lines import BY_CODE, unit_label
 from inventory.models import Entry, Factor
-from inventory.sheet import CONFIDENCE_LABELS
+from inventory.templatetags.factors import confidence_label
 
 FACTOR_COLUMNS: tuple[tuple[str | Promise, Format, int], ...] = (
     (_("係數版本"), Format.TEXT, 34),
@@ -65,9 +65,9 @@ class FactorsUsed:
             gwp,
             factor.factor_set.gwp_basis,
             count,
-            str(CONFIDENCE_LABELS.get(factor.confidence, factor.confidence)),
+            str(confidence_label(factor.confidence)),
             factor.source,
             factor.derivation,
-            str(CONFIDENCE_LABELS.get(factor.gwp_confidence, factor.gwp_confidence)),
+            str(confidence_label(factor.gwp_confidence)),
             factor.gwp_source,
         ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from inventory.models import FactorSet
 from inventory.policies import today
-from inventory.sheet import CONFIDENCE_LABELS
+from inventory.templatetags.factors import CONFIDENCE_LABELS
 from portal import factor_sets
 
 

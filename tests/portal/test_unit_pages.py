@@ -13,6 +13,7 @@ from inventory.answers import Given
 from inventory.lines import Operation
 from inventory.models import Inventory, ReportingYear
 from inventory.states import Status
+from inventory.templatetags.figures import figure
 from portal import unit_pages
 from tests.factories import CountyFactory
 from tests.hierarchy.county import County, county, file, filing, in_days, opened, person
@@ -76,8 +77,8 @@ def test_the_list_adds_up_to_the_total_of_the_disclosure(
     shown = client.get("/disclosure/", {"county": "z", "year": "104"}).context["shown"]
     assert (own, outsourced) == (shown.own_kg, shown.outsourced_kg)
     foot = page.text[page.text.index("<tfoot>") : page.text.index("</tfoot>")]
-    assert f">{own:,.4f}</td>" in foot
-    assert f">{outsourced:,.4f}</td>" in foot
+    assert f">{figure(own)}</td>" in foot
+    assert f">{figure(outsourced)}</td>" in foot
 
 
 def test_the_disclosure_leads_to_the_units_and_they_lead_on(client: Client, land: County) -> None:
