@@ -14,10 +14,10 @@ from hierarchy import detail, scope
 from hierarchy.detail import Detail, Names
 from hierarchy.factors_used import FACTOR_COLUMNS, FactorsUsed
 from hierarchy.listing import Listing, heading, listing_of, progress
-from hierarchy.snapshot import one_moment
 from hierarchy.table import COLUMNS, Foot, Kind, Row, headings
 from hierarchy.workbook import Format, Sheet, Value, printable
 from inventory.models import Inventory
+from inventory.snapshot import one_moment
 
 FILINGS_AT_ONCE = 500
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from inventory.models import FilingVersion, Inventory
 from inventory.models.versions import CHECK_DIGITS
 from inventory.policies import today
+from inventory.snapshot import one_moment
 from inventory.states import Status
 from inventory.versions import find_version
 from portal.disclosure_units import is_published
@@ -89,7 +90,8 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.GET) if "value" in request.GET else CheckForm()
     checked, status = None, 200
     if form.is_bound:
-        checked, status = _answer(form)
+        with one_moment():
+            checked, status = _answer(form)
     return render(request, "portal/check.html", {"form": form, "checked": checked}, status=status)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ from accounts.models import County
 from inventory import lines
 from inventory.lines import Operation
 from inventory.models import FIRST_ROC_YEAR, Answer, Entry, Inventory
+from inventory.snapshot import one_moment
 from inventory.states import Status
 
 ZERO = Decimal("0.0000")
@@ -131,8 +132,11 @@ class Disclosure:
 
 
 def published(day: date) -> QuerySet[Inventory]:
-    """The filings that the public may see on this day."""
-    due = Coalesce("extended_to", "year__due_on")
+    """The filings that the public may see on this day.
+
+    A unit may file until the year's due date or its own extension, whichever is later.
+    """
+    due = Greatest("year__due_on", "extended_to")  # PostgreSQL passes over an empty one
     return Inventory.objects.alias(due=due).filter(
         Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day)
     )
@@ -147,7 +151,15 @@ def choices(day: date) -> tuple[list[County], list[int]]:
 
 
 def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
-    """What is published for a county (else all) and a year (else all), in three queries."""
+    """What is published for a county (else all) and a year (else all), in three queries.
+
+    They read one moment: a filing that is published meanwhile is in all of it or in none.
+    """
+    with one_moment():
+        return _read(day, county, year)
+
+
+def _read(day: date, county: str, year: int | None) -> Disclosure:
     chosen: dict[str, Any] = {}
     if county:
         chosen["unit__county"] = county

@@ -14,6 +14,7 @@ from accounts.models import County
 from inventory.charts import bar_chart
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
+from inventory.snapshot import one_moment
 from portal import disclosure
 from portal.disclosure import Disclosure
 
@@ -40,10 +41,14 @@ class ChoiceForm(forms.Form):
 
 
 def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
-    """The form as sent, and what it shows; nothing where the choice does not exist."""
+    """The form as sent, and what it shows; nothing where the choice does not exist.
+
+    All of it is of one moment, so what is offered is there.
+    """
     day = today()
-    form = ChoiceForm(request.GET, *disclosure.choices(day))
-    return form, disclosure.read(day, **form.cleaned_data) if form.is_valid() else None
+    with one_moment():
+        form = ChoiceForm(request.GET, *disclosure.choices(day))
+        return form, disclosure.read(day, **form.cleaned_data) if form.is_valid() else None
 
 
 @require_safe

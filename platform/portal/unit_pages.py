@@ -1,13 +1,15 @@
 """The published units of a county and year, and the sheet of one of them."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from inventory.models import Inventory
 from inventory.policies import today
+from inventory.snapshot import one_moment
 from portal import disclosure_units
+from portal.disclosure_units import CountyUnits
 
 UNITS_ON_A_PAGE = 50
 
@@ -16,20 +18,29 @@ UNITS_ON_A_PAGE = 50
 def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
     """Every unit behind a county's published total of a year; 404 where nothing is public."""
     try:
-        shown = disclosure_units.units_of(today(), year, county)
+        with one_moment():
+            shown = disclosure_units.units_of(today(), year, county)
+            page = _page(shown, request.GET.get("page"))
     except Inventory.DoesNotExist as error:
         raise Http404 from error
+    return render(request, "portal/units.html", {"shown": shown, "page": page})
+
+
+def _page(shown: CountyUnits, number: str | None) -> Page[Inventory]:
+    """One portion of the units, read now: at the same moment as the totals."""
     paginator = Paginator(shown.filings, UNITS_ON_A_PAGE)
     paginator.count = shown.number  # counted already
-    page = paginator.get_page(request.GET.get("page"))
-    return render(request, "portal/units.html", {"shown": shown, "page": page})
+    page = paginator.get_page(number)
+    page.object_list = list(page.object_list)
+    return page
 
 
 @require_safe
 def unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """A unit's filing with every sum open; 404 for what is not public, as for what is not there."""
     try:
-        shown = disclosure_units.unit_of(today(), year, code)
+        with one_moment():
+            shown = disclosure_units.unit_of(today(), year, code)
     except Inventory.DoesNotExist as error:
         raise Http404 from error
     return render(request, "portal/unit.html", {"shown": shown, "filing": shown.filing})

@@ -16,6 +16,7 @@ from inventory.charts import bar_chart
 from inventory.lines import LINES, Operation
 from inventory.models import Inventory
 from inventory.states import Status
+from inventory.templatetags.figures import figure
 from portal import disclosure
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, YESTERDAY, filing, reporting_year
@@ -83,6 +84,20 @@ def test_an_extension_keeps_a_completed_filing_back(client: Client) -> None:
     assert rows_of_csv(client) == []
 
 
+def test_a_year_that_is_due_later_than_an_extension_keeps_it_back_too(client: Client) -> None:
+    """The due date of the year was moved beyond what one unit had been given."""
+    year = reporting_year(104, TOMORROW)
+    early = filing(year, Status.COMPLETED, {(OWN, "electricity"): "5.0000"})
+    early.extended_to = timezone.localdate() + YESTERDAY
+    early.extended_at, early.extended_by = timezone.now(), early.saved_by
+    early.extension_reason = "颱風停班"
+    early.save()
+    assert rows_of_csv(client) == [], "the unit may still change it"
+    year.due_on = timezone.localdate() + 2 * YESTERDAY
+    year.save()
+    assert total(rows_of_csv(client), "own_kg_co2e") == Decimal(5)
+
+
 def test_a_confirmed_filing_is_public_in_an_open_year(client: Client) -> None:
     filing(reporting_year(104, TOMORROW), Status.CONFIRMED, {(OWN, "diesel"): "265.0334"})
     assert total(rows_of_csv(client), "own_kg_co2e") == Decimal("265.0334")
@@ -110,7 +125,18 @@ def test_the_numbers_as_printed_add_up(client: Client) -> None:
     found = re.findall(pattern, body, re.DOTALL)
     assert len(found) == 2 * len(disclosure.SOURCES)
     printed = [Decimal(own.replace(",", "")) for own, _outsourced in found]
-    assert f">{sum(printed):,}</td>" in foot
+    assert f">{figure(sum(printed))}</td>" in foot
+
+
+def test_a_figure_looks_the_same_on_every_page(client: Client) -> None:
+    one = filing(
+        reporting_year(103, YESTERDAY), Status.CONFIRMED, {(OWN, "electricity"): "12345.5000"}
+    )
+    addresses = (ADDRESS, "/disclosure/103/county/z/", f"/disclosure/103/{one.unit.code}/")
+    for address in addresses:
+        page = client.get(address).text
+        assert ">12,345.5<" in page, address
+        assert "12,345.50" not in page, address
 
 
 def test_outsourced_amounts_are_in_no_total(client: Client) -> None:

@@ -13,9 +13,10 @@ def one_moment() -> Iterator[None]:
     Inside a transaction that is already under way nothing can be set any more; it then only
     joins that transaction.
     """
-    joins = connection.in_atomic_block
+    if connection.in_atomic_block:
+        yield
+        return
     with transaction.atomic():
-        if not joins:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
