@@ -22,6 +22,7 @@ from inventory.recomputing import (
     recompute_many,
     waiting,
 )
+from inventory.snapshot import one_moment
 from inventory.templatetags.figures import figure, signed
 from inventory.what_if import Move, Sums, moves, with_figures
 
@@ -90,15 +91,19 @@ class RecomputeMixin(SetPages):
         status: int,
     ) -> HttpResponse:
         form = UnitsForm(request.GET)
+        with one_moment():  # a figure and the version that the button sends belong together
+            computed = {
+                **_rows(factor_set, year, form, set(recomputing.chosen)),
+                **_batch(factor_set, year),
+            }
         context = {
             "title": _("%(year)s 年度逐單位試算") % {"year": year},
             "factor_set": factor_set,
             "year": year,
             "form": form,
-            **_rows(factor_set, year, form, set(recomputing.chosen)),
             "recomputing": recomputing,
             "most_at_once": MOST_AT_ONCE,
-            **_batch(factor_set, year),
+            **computed,
         }
         return self.page(request, "units.html", context, status)
 

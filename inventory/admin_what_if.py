@@ -26,6 +26,7 @@ from inventory.factors.differences import differences
 from inventory.factors.publishing import publish
 from inventory.models import FactorSet, ReportingYear
 from inventory.policies import NotAllowed
+from inventory.snapshot import one_moment
 from inventory.what_if import MOST_MOVERS, Move, WhatIf, what_if
 from inventory.what_if_csv import as_csv
 
@@ -97,7 +98,8 @@ class WhatIfMixin(SetPages):
         publishing: PublishForm,
         status: int,
     ) -> HttpResponse:
-        found = [what_if(factor_set, year) for year in form.to_compute]
+        with one_moment():  # a save in between would leave sums of two versions
+            found = [what_if(factor_set, year) for year in form.to_compute]
         years = [year.year for year in form.chosen]
         context = {
             "title": _("試算影響"),
