@@ -55,17 +55,22 @@ def verify_filings(*, thorough: bool = False, progress: Progress = silent) -> It
 
 
 def _piece(piece: list[int], *, thorough: bool) -> Iterator[Difference]:
-    """A number that the database cannot even read is Python's to find."""
-    try:
-        with transaction.atomic():
-            wrong = suspects(piece[0], piece[-1])
-    except DataError:
-        wrong, thorough = set(), True
+    wrong = _suspects(piece)
     for filing in _read(piece if thorough else sorted(wrong)):
         found = differences_of(filing)
         yield from found
         if filing.pk in wrong and not found:
             yield _disagreement(filing)
+
+
+def _suspects(piece: list[int]) -> set[int]:
+    """Where the database cannot read something, halves and halves again say in which filing."""
+    try:
+        with transaction.atomic():
+            return suspects(piece[0], piece[-1])
+    except DataError:
+        half = len(piece) // 2
+        return _suspects(piece[:half]) | _suspects(piece[half:]) if half else set(piece)
 
 
 def _read(filings: Iterable[int]) -> Iterator[Inventory]:

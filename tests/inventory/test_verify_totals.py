@@ -254,7 +254,9 @@ class TestOneFalsifiedCell:
             (lambda content: content.update(own_kg="1"), "儲存 10.5600，重算 1"),
             (lambda content: content.update(factor_set="x"), "採用係數版本：儲存 tw-105-ar4"),
             (lambda content: power(content).update(kg="1.0000"), "儲存 10.5600，重算 1.0000"),
+            (lambda content: power(content).update(kg=None), "儲存 10.5600，重算 （無）"),
             (lambda content: power(content).update(quantity="x"), "重算 無法重算"),
+            (lambda content: content.update(unit_name="\0"), "重算結果：儲存 資料庫：不符"),
             (lambda content: content["entries"].append(power(content)), "儲存 26，重算 27"),
         ],
     )
@@ -285,6 +287,11 @@ class TestOneFalsifiedCell:
 def test_terms_that_cannot_be_computed_with_are_never_zero(terms: object) -> None:
     with pytest.raises(Unreadable):
         kg_of(Entry(quantity=1).quantity, terms)
+
+
+def test_what_is_not_used_has_no_kilograms(filed: Inventory) -> None:
+    assert kg_of(None, [{"gas": "CO2", "value": "1", "gwp": "1"}]) is None
+    assert kg_of(filed.own_kg, []) is None
 
 
 def test_database_and_calculator_check_each_other(filed: Inventory, monkeypatch) -> None:
