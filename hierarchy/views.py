@@ -5,18 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import (
-    FileResponse,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseRedirect,
-)
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import owner_token, signed_in
+from accounts.kept import SignedInRequest, owner_token, signed_in
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
@@ -42,8 +37,8 @@ def _for_units(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
-        if _user(request).unit_id is None:
+    def guarded(request: SignedInRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if request.user.unit_id is None:
             return render(request, "hierarchy/no_unit.html", status=403)
         return view(request, *arguments, **options)
 
@@ -52,23 +47,23 @@ def _for_units(view: View) -> View:
 
 @require_safe
 @_for_units
-def years(request: HttpRequest) -> HttpResponse:
+def years(request: SignedInRequest) -> HttpResponse:
     """年度選擇: the years that the unit owes a filing for, and how far those below are."""
-    found = scope.years_with_progress(_user(request))
+    found = scope.years_with_progress(request.user)
     return render(request, "hierarchy/years.html", {"years": found})
 
 
 @get_or_post
 @_for_units
-def unit_list(request: HttpRequest, year: int, code: str | None = None) -> HttpResponse:
+def unit_list(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
     """年度列表: the units directly below the desk, or below a unit that stands there."""
-    way = scope.way_to(_user(request), year, code)
+    way = scope.way_to(request.user, year, code)
     if request.method == "POST":
         return _confirm_many(request, way)
     return _show_list(request, way)
 
 
-def _show_list(request: HttpRequest, way: list[Inventory], status: int = 200) -> HttpResponse:
+def _show_list(request: SignedInRequest, way: list[Inventory], status: int = 200) -> HttpResponse:
     top, form = way[-1], FilterForm(request.GET)
     listing = listing_of(top, *form.asked)
     context = {
@@ -79,14 +74,14 @@ def _show_list(request: HttpRequest, way: list[Inventory], status: int = 200) ->
         "below": listing.below,
         "progress": progress(listing.below),
         "filter": form,
-        "table": list_page(listing, request.GET.get("page"), _user(request)),
+        "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
         "export": _list_url(way) + "export.xlsx",
     }
     return render(request, "hierarchy/list.html", context, status=status)
 
 
-def _confirm_many(request: HttpRequest, way: list[Inventory]) -> HttpResponse:
+def _confirm_many(request: SignedInRequest, way: list[Inventory]) -> HttpResponse:
     """確認勾選的機關: tells of each what became of it; 409 where one was not confirmed."""
     try:
         check_fields(request.POST, many={"chosen"})
@@ -96,14 +91,14 @@ def _confirm_many(request: HttpRequest, way: list[Inventory]) -> HttpResponse:
     if not chosen:
         messages.error(request, _("請先勾選要確認的機關。"))
         return _show_list(request, way, status=422)
-    outcome = confirm_chosen(way[-1], chosen, _user(request))
+    outcome = confirm_chosen(way[-1], chosen, request.user)
     _tell(request, outcome)
     if outcome.refused:
         return _show_list(request, way, status=409)
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _tell(request: HttpRequest, outcome: Outcome) -> None:
+def _tell(request: SignedInRequest, outcome: Outcome) -> None:
     if outcome.confirmed:
         names = listed(filing.unit.name for filing in outcome.confirmed)
         told = _("已確認 %(count)s 個機關：%(names)s")
@@ -115,29 +110,29 @@ def _tell(request: HttpRequest, outcome: Outcome) -> None:
 
 @get_or_post
 @_for_units
-def view_filing(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def view_filing(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """檢視: one filing, read only, with the parent's decisions below it."""
-    filing = scope.filing_to_judge(_user(request), year, code)
+    filing = scope.filing_to_judge(request.user, year, code)
     if request.method == "POST":
         return _decide(request, filing)
     return _show_filing(request, filing)
 
 
 def _show_filing(
-    request: HttpRequest,
+    request: SignedInRequest,
     filing: Inventory,
     tried: DecisionForm | None = None,
     *,
     status: int = 200,
     notice: str = "",
 ) -> HttpResponse:
-    user = _user(request)
-    context = judging_page(filing, user, tried, getattr(request, "kept", None))
+    user = request.user
+    context = judging_page(filing, user, tried, request.kept)
     context |= {"notice": notice, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 
 
-def _decide(request: HttpRequest, filing: Inventory) -> HttpResponse:
+def _decide(request: SignedInRequest, filing: Inventory) -> HttpResponse:
     """Carry out one decision, or show the page again with what was typed and why not."""
     form_class = DECISIONS.get(request.POST.get("action", ""))
     try:
@@ -146,7 +141,7 @@ def _decide(request: HttpRequest, filing: Inventory) -> HttpResponse:
         check_fields(request.POST, once=form_class.single_fields(), many={"lines"})
     except NotUnderstood:
         return render(request, "hierarchy/not_understood.html", status=400)
-    user = _user(request)
+    user = request.user
     form_class.check_allowed(user, filing)
     form = form_class(request.POST, filing=filing)
     if not form.is_valid():
@@ -163,10 +158,10 @@ def _decide(request: HttpRequest, filing: Inventory) -> HttpResponse:
 
 
 def _show_newer(
-    request: HttpRequest, filing: Inventory, form_class: type[DecisionForm]
+    request: SignedInRequest, filing: Inventory, form_class: type[DecisionForm]
 ) -> HttpResponse:
     """The figures changed while the page was open: show them, keep what was typed."""
-    newer = scope.filing_to_judge(_user(request), filing.year_id, filing.unit.code)
+    newer = scope.filing_to_judge(request.user, filing.year_id, filing.unit.code)
     data = request.POST.copy()
     data["version"] = str(newer.version)
     form = form_class(data, filing=newer)
@@ -176,18 +171,18 @@ def _show_newer(
 
 @require_safe
 @_for_units
-def show_versions(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def show_versions(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """Every version of a filing that the user may see, any two side by side."""
-    page = version_page(scope.filing_to_judge(_user(request), year, code), request.GET)
+    page = version_page(scope.filing_to_judge(request.user, year, code), request.GET)
     page["back"] = reverse("hierarchy:view", args=[year, code])
     return render(request, "inventory/versions.html", page, status=status_of(page))
 
 
 @require_safe
 @_for_units
-def export(request: HttpRequest, year: int, code: str | None = None) -> HttpResponse:
+def export(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
     """轉excel."""
-    top = scope.way_to(_user(request), year, code)[-1]
+    top = scope.way_to(request.user, year, code)[-1]
     file = workbook_of(top, request.build_absolute_uri)
     # A streaming response is none of Django's HttpResponse classes, but a view may return it.
     return FileResponse(  # type: ignore[return-value]
@@ -208,11 +203,6 @@ def _back(user: User, filing: Inventory) -> str:
     if parent is None or user.unit_id in (filing.unit_id, parent.unit_id):
         return reverse("hierarchy:list", args=[filing.year_id])
     return reverse("hierarchy:unit_list", args=[filing.year_id, parent.unit.code])
-
-
-def _user(request: HttpRequest) -> User:
-    user: User = request.user  # type: ignore[assignment]
-    return user
 
 
 def _owner(user: User) -> str:
