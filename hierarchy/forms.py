@@ -102,7 +102,7 @@ class SendBackForm(DecisionForm):
         help_text=_("填報單位會看到這段文字，請寫明要修正什麼。"),
     )
     lines = forms.MultipleChoiceField(
-        label=_("需修正的項目（可不選）"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("指出有問題的項目（可不選）"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from inventory.lines import line_name
 from inventory.models import Inventory
 
 
@@ -20,6 +21,15 @@ class Decision:
     by: User
     version: int
     note: str = ""
+    lines: tuple[str, ...] = ()  # that a return pointed at, in words
+
+
+class Told(NamedTuple):
+    """What an event says of its step."""
+
+    what: str
+    note: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def decisions_on(inventory: Inventory) -> list[Decision]:
@@ -39,27 +49,30 @@ def _steps(events: Iterable[Any]) -> list[Decision]:
         for verb, tell in VERBS.items():
             at = getattr(event, f"{verb}_at")
             if at is not None and at != earlier.get(verb):
-                what, note = tell(event)
                 by = getattr(event, f"{verb}_by")
-                steps.append(Decision(at, what, by, event.version, note))
+                steps.append(Decision(at, by=by, version=event.version, **tell(event)._asdict()))
             earlier[verb] = at
     return steps
 
 
-def _saved(event: Any) -> tuple[str, str]:
+def _saved(event: Any) -> Told:
     if event.completed_at is not None and event.completed_at == event.saved_at:
-        return _("確認完整並存檔"), ""
-    return (_("匯入") if event.is_prefilled else _("存檔")), ""
+        return Told(_("確認完整並存檔"))
+    return Told(_("匯入") if event.is_prefilled else _("存檔"))
 
 
-def _extended(event: Any) -> tuple[str, str]:
+def _returned(event: Any) -> Told:
+    return Told(_("退回"), event.return_reason, tuple(map(line_name, event.returned_lines)))
+
+
+def _extended(event: Any) -> Told:
     day = event.extended_to.isoformat()
-    return _("展延期限至 %(day)s") % {"day": day}, event.extension_reason
+    return Told(_("展延期限至 %(day)s") % {"day": day}, event.extension_reason)
 
 
 VERBS = {
     "saved": _saved,
-    "confirmed": lambda _event: (_("確認"), ""),
-    "returned": lambda event: (_("退回"), event.return_reason),
+    "confirmed": lambda _event: Told(_("確認")),
+    "returned": _returned,
     "extended": _extended,
 }

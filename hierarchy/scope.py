@@ -32,7 +32,8 @@ class Branch:
     `own_kg` is the first total of the list. `outsourced_kg` is in no other total.
     `unit_outsourced_kg` is of the unit at the top of the branch alone: the second column does
     not say 包含所屬機關. `owing` counts filings that exist, `filed` those that are 已完成 or
-    已確認, `listed` the units at the top that the filter of the list lets through.
+    已確認, `listed` the units at the top that the filter of the list lets through, `begun` those
+    with a saved figure, be it a draft.
     """
 
     own_kg: Decimal = Decimal(0)
@@ -43,6 +44,7 @@ class Branch:
     confirmed: int = 0
     children: int = 0
     listed: int = 0
+    begun: int = 0
 
     def __add__(self, other: "Branch") -> "Branch":
         return Branch(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
@@ -112,6 +114,7 @@ def branches_of(top: Inventory, status: str = "", words: str = "") -> Mapping[st
             **COUNTS,
             children_below=Count("pk", filter=Q(level=top.level + 2)),
             listed=Count("pk", filter=child & _asked_for(status, words)),
+            begun=Count("pk", filter=~Q(status=Status.NOT_STARTED)),
         )
     )
     return {path: Branch(*figures) for path, *figures in sums}

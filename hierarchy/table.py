@@ -14,7 +14,7 @@ from accounts.wording import with_remark
 from hierarchy.scope import Branch, total
 from inventory.models import Inventory
 
-Value = str | int | Decimal
+Value = str | int | Decimal | None
 
 
 class Kind(Enum):
@@ -39,6 +39,16 @@ class Row:
     number: int
     filing: Inventory
     branch: Branch
+
+    @property
+    def own_kg(self) -> Decimal | None:
+        """The first total; None while nobody in the branch has saved: that is no zero."""
+        return self.branch.own_kg if self.branch.begun else None
+
+    @property
+    def outsourced_kg(self) -> Decimal | None:
+        """The unit's own outsourced operations; None while it has saved nothing."""
+        return self.branch.unit_outsourced_kg if self.filing.version else None
 
     @property
     def view_url(self) -> str:
@@ -78,13 +88,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         Kind.KG,
         gettext_lazy("排放量小計 (KgCO2e) (包含所屬機關)"),
-        lambda row: row.branch.own_kg,
+        lambda row: row.own_kg,
         26,
     ),
     Column(
         Kind.KG,
         gettext_lazy("委外操作排放量小計 (KgCO2e) 不納入總量計算"),
-        lambda row: row.branch.unit_outsourced_kg,
+        lambda row: row.outsourced_kg,
         26,
     ),
     Column(Kind.STATUS, gettext_lazy("登錄狀況"), _status, 24),

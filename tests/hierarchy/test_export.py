@@ -170,9 +170,20 @@ class TestSums:
             assert database > 0
             assert exact(listed[column]) == database
             assert exact(sums[heading]) == database
-            assert sum(exact(row[heading]) for row in rows) == database
+            assert sum(exact(row[heading] or 0) for row in rows) == database
             total_row = page.split(TOTAL)[1]
             assert f">{database.normalize():,f}</td>" in total_row
+
+    def test_where_nobody_has_saved_the_cells_are_empty(self, filed, as_of):
+        book = book_from(as_of(filed.government).get(export_url()))
+        listed = table_of(book["所屬機關列表"])[1][1]
+        assert listed["2級機關單位名稱"] == "北竿鄉公所"
+        assert listed["排放量小計 (KgCO2e) (包含所屬機關)"] is None
+        assert listed["委外操作排放量小計 (KgCO2e) 不納入總量計算"] is None
+        *_rows, detailed, _sums = table_of(book["明細"])[1]
+        assert detailed["機關單位名稱"] == "北竿鄉公所"
+        assert detailed["CO₂ 排放量(KgCO₂e)-不含委外部分"] is None
+        assert detailed["CO₂ 排放量(KgCO₂e)-委外部分"] is None
 
     def test_every_summed_column_adds_up(self, filed, as_of):
         *rows, sums = table_of(book_from(as_of(filed.government).get(export_url()))["明細"])[1]

@@ -165,6 +165,31 @@ class TestSums:
         assert Decimal(rows[0][2]) == filing(land.township, 103).own_kg
 
 
+class TestNothingFiled:
+    """A zero is something that was filed; where nobody has saved yet, no figure stands."""
+
+    NONE = "— 尚未登錄"
+
+    def figures(self, land, as_of):
+        rows = rows_on(text_of(as_of(land.government).get(list_url())))
+        return [row[2:4] for row in rows[:2]]
+
+    def test_a_branch_in_which_nobody_has_saved(self, land, as_of):
+        assert self.figures(land, as_of) == [[self.NONE] * 2] * 2
+
+    def test_a_zero_that_was_filed_stays_one(self, land, as_of):
+        file(land.sibling, "0", complete=False)
+        assert self.figures(land, as_of) == [[self.NONE] * 2, ["0", "0"]]
+
+    def test_somebody_below_is_enough_for_the_sum_of_the_branch(self, land, as_of):
+        file(land.school, "0", outsourced="3")
+        assert self.figures(land, as_of)[0] == ["0", self.NONE]
+
+    def test_the_sums_below_the_list_are_figures(self, land, as_of):
+        rows = rows_on(text_of(as_of(land.government).get(list_url())))
+        assert [row[2:4] for row in rows[2:]] == [["0", "0"], ["", "0"], ["0", "0"], ["0", "0"]]
+
+
 class TestWayDown:
     def test_it_leads_to_any_depth_and_back(self, land, as_of):
         client = as_of(land.government)

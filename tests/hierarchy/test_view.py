@@ -14,7 +14,7 @@ from inventory.lines import Operation
 from inventory.models import Inventory
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
-from tests.hierarchy.county import file, filing, in_days, opened, person, text_of
+from tests.hierarchy.county import answers, file, filing, in_days, opened, person, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,35 @@ class TestReading:
         file(land.school, "300")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "各項數據與確認時相同。" in page
+
+    def test_words_that_changed_after_the_confirmation_are_told_too(self, land, as_of):
+        """委外操作範圍說明 and the reason beside a figure; the figures themselves stayed."""
+        opened(103)
+        file(land.school, "1", year=103)
+        first = file(land.school, "300", reason="activity")
+        workflow.confirm(inventory=first, version=1, by=person(land.township))
+        workflow.save(
+            inventory=filing(land.school),
+            answers=answers("300", reason="equipment"),
+            outsourced_scope="營養午餐<廚房>\n校車",
+            complete=True,
+            version=1,
+            by=person(land.school),
+        )
+        page = text_of(as_of(land.township).get(view_url(land.school)))
+        assert '<del class="changed">300 度（業務量或使用人數增減）</del>' in page
+        assert '<ins class="changed">300 度（設備新增、汰換或停用）</ins>' in page
+        assert '<th scope="row" class="row-title">委外操作範圍說明</th>' in page
+        assert '<ins class="changed">營養午餐&lt;廚房&gt;<br>校車</ins>' in page
+        assert "（無）" in page
+        assert "各項數據與確認時相同。" not in page
+
+    def test_the_sums_are_there_and_folded(self, land, as_of):
+        file(land.school, "300")
+        page = text_of(as_of(land.township).get(view_url(land.school)))
+        folds = re.findall(r"<details[^>]*>", page)
+        assert any("ledger" in fold for fold in folds)
+        assert not any(" open" in fold for fold in folds)
 
     def test_a_closed_year_can_still_be_judged(self, land, as_of):
         file(land.school)
@@ -256,6 +285,42 @@ class TestSendingBack:
         assert stored.return_reason == "電表讀錯"
         assert stored.returned_lines == ["own-electricity", "outsourced-lpg"]
 
+    def test_the_page_and_the_history_name_the_lines(self, land, as_of):
+        file(land.school)
+        sent = {"action": "return", "version": 1, "reason": "電表讀錯"}
+        client = as_of(land.township)
+        client.post(view_url(land.school), sent | {"lines": ["own-electricity", "outsourced-lpg"]})
+        page = text_of(client.get(view_url(land.school)))
+        names = ("營運活動數據：電力", "委外操作/營運活動數據(該單位自行負擔費用部分)：瓦斯")
+        for name in names:
+            assert page.count(f"<li>{name}</li>") == 2, "once in the notice, once in the history"
+        file(land.school)
+        page = text_of(client.get(view_url(land.school)))
+        for name in names:
+            assert page.count(f"<li>{name}</li>") == 1, "the history keeps them"
+
+    def test_without_lines_none_are_announced(self, land, as_of):
+        file(land.school)
+        client = as_of(land.township)
+        client.post(view_url(land.school), {"action": "return", "version": 1, "reason": "電表讀錯"})
+        assert "指出的項目" not in text_of(client.get(view_url(land.school)))
+
+    def test_the_ticks_are_folded_until_one_is_chosen(self, land, as_of):
+        file(land.school)
+        client = as_of(land.township)
+
+        def fold(page):
+            return re.search(r'<details class="fold mt-3"[^>]*>\s*<summary>(.*?)<', page)
+
+        page = text_of(client.get(view_url(land.school)))
+        assert fold(page)[1] == "指出有問題的項目（可不選）"
+        assert " open" not in fold(page)[0]
+        assert len(re.findall(r'name="lines"', page)) == 26
+        data = {"action": "return", "version": 1, "reason": ""}
+        for lines, is_open in (([], False), (["own-lpg"], True), (["own-coal"], True)):
+            refused = text_of(client.post(view_url(land.school), data | {"lines": lines}))
+            assert (" open" in fold(refused)[0]) == is_open, lines
+
     @pytest.mark.parametrize(
         ("field", "value", "message"),
         [
@@ -321,6 +386,8 @@ class TestSendingBack:
         kept.save()
         page = text_of(client.get(view_url(land.school)))
         assert "電表讀錯</textarea>" in page
+        assert re.search(r'value="own-lpg"[^>]*checked|checked[^>]*value="own-lpg"', page)
+        assert re.search(r'<details class="fold mt-3"[^>]* open>', page)
         assert status_of(land.school) == Status.COMPLETED
 
 
