@@ -6,7 +6,7 @@ line of arithmetic, so an error in either shows as a disagreement.
 """
 
 from inventory.verifying.differences import Difference, Unreadable, field_name
-from inventory.verifying.filings import Counted, counted, one_moment, verify_filings
+from inventory.verifying.filings import Counted, counted, read_only_moment, verify_filings
 from inventory.verifying.screening import kg_again
 
 __all__ = [
@@ -16,6 +16,6 @@ __all__ = [
     "counted",
     "field_name",
     "kg_again",
-    "one_moment",
+    "read_only_moment",
     "verify_filings",
 ]

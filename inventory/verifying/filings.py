@@ -28,8 +28,11 @@ class Counted:
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """Everything read within is as it was in one moment, and nothing can be written."""
+def read_only_moment() -> Iterator[None]:
+    """One moment for everything read within, settings for large reads, and no write at all.
+
+    Unlike `inventory.snapshot.one_moment` it forbids writing also where it only joins.
+    """
     level = "" if connection.in_atomic_block else "ISOLATION LEVEL REPEATABLE READ, "
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET TRANSACTION {level}READ ONLY; {SETTINGS}")

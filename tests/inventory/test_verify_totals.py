@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from inventory import workflow
 from inventory.lines import Operation
 from inventory.models import Entry, FilingVersion, Inventory
-from inventory.verifying import Unreadable, one_moment, verify_filings
+from inventory.verifying import Unreadable, read_only_moment, verify_filings
 from inventory.verifying import filings as verifying_filings
 from inventory.verifying.explaining import kg_of
 from tests.inventory.conftest import County, close, complete, number
@@ -302,13 +302,13 @@ def test_database_and_calculator_check_each_other(filed: Inventory, monkeypatch)
 
 
 def test_nothing_can_be_written_meanwhile(filed: Inventory) -> None:
-    with one_moment(), pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
+    with read_only_moment(), pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
         filed.save()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_everything_read_is_of_one_moment() -> None:
-    with one_moment(), connection.cursor() as cursor:
+    with read_only_moment(), connection.cursor() as cursor:
         cursor.execute("SHOW transaction_isolation")
         assert cursor.fetchone() == ("repeatable read",)
     assert verify() == "0 個填報、0 筆活動數據、0 個版次、0 個公開數字：全部相符。\n"

@@ -12,7 +12,7 @@ from accounts.account_lists.progress import Progress
 from accounts.management.progress_bar import shown_progress
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
-from inventory.verifying import Difference, counted, one_moment, verify_filings
+from inventory.verifying import Difference, counted, read_only_moment, verify_filings
 from portal.verifying import published_figures, verify_published
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, thorough: bool, **options: Any) -> None:
         count = 0
-        with one_moment(), shown_progress(options.get("stderr") or sys.stderr) as progress:
+        with read_only_moment(), shown_progress(options.get("stderr") or sys.stderr) as progress:
             for difference in self._differences(progress, thorough=thorough):
                 self.stdout.write(str(difference))
                 count += 1
