@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
 from accounts.lockouts import Lockout, address_of, lockout_of
 from accounts.models import County, Unit, User
+from accounts.validators import validate_printable
 
 LONGEST_TYPED_ACCOUNT = 60  # characters; an account has at most 30, outer white space allowed for
 
@@ -89,6 +90,8 @@ class NameField(forms.CharField):
 
     The ideographs that only exist for compatibility become the usual ones (NFC).
     """
+
+    default_validators: ClassVar = [validate_printable]  # type: ignore[misc]
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.validators import validate_phone
+from accounts.validators import validate_phone, validate_printable
 
 CODE_PATTERN = r"^[0-9][0-9A-Z]{3,11}$"
 USERNAME_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._-]{1,29}$"
@@ -27,8 +27,8 @@ class County(models.Model):
         primary_key=True,
         validators=[RegexValidator(r"^[a-z]$", _("請填一個小寫英文字母。"))],
     )
-    name = models.CharField(_("縣市"), max_length=20, unique=True)
-    name_en = models.CharField(_("英文名稱"), max_length=40)
+    name = models.CharField(_("縣市"), max_length=20, unique=True, validators=[validate_printable])
+    name_en = models.CharField(_("英文名稱"), max_length=40, validators=[validate_printable])
     order = models.PositiveSmallIntegerField(_("順序"), default=0)
 
     class Meta:
@@ -66,7 +66,9 @@ class Unit(models.Model):
             RegexValidator(CODE_PATTERN, _("機關代碼為 4 至 12 位數字或大寫字母，以數字開頭。"))
         ],
     )
-    name = models.CharField(_("機關/單位名稱(全名)"), max_length=100)
+    name = models.CharField(
+        _("機關/單位名稱(全名)"), max_length=100, validators=[validate_printable]
+    )
     county = models.ForeignKey(
         County, on_delete=models.PROTECT, related_name="units", verbose_name=_("縣市")
     )
@@ -78,11 +80,15 @@ class Unit(models.Model):
         blank=True,
         verbose_name=_("上級機關"),
     )
-    category = models.CharField(_("類別"), max_length=30, blank=True)
+    category = models.CharField(
+        _("類別"), max_length=30, blank=True, validators=[validate_printable]
+    )
     is_active = models.BooleanField(
         _("現有單位"), default=True, help_text=_("裁撤或整併後取消勾選；已開放年度的填報不受影響。")
     )
-    contact_name = models.CharField(_("姓名"), max_length=50, blank=True)
+    contact_name = models.CharField(
+        _("姓名"), max_length=50, blank=True, validators=[validate_printable]
+    )
     contact_phone = models.CharField(
         _("連絡電話"), max_length=40, blank=True, validators=[validate_phone]
     )

@@ -1,4 +1,4 @@
-"""What a telephone number may look like."""
+"""What a telephone number may look like, and which characters a text may have."""
 
 import re
 

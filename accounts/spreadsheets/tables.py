@@ -12,9 +12,10 @@ from openpyxl.utils import get_column_letter
 from accounts.spreadsheets.files import open_sheets
 from accounts.spreadsheets.headers import Header, label, the_only
 from accounts.spreadsheets.problems import CellError, Limits, Problem, SpreadsheetError
+from accounts.validators import is_printable
 
 PROGRESS_ROWS = 500
-INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+INVISIBLE = {"Cf", "Zl", "Zp"}
 
 Progress = Callable[[int, int], None]
 
@@ -147,6 +148,10 @@ def clean(text: str) -> str:
     Raises CellError for control characters and other invisible ones, line breaks among them.
     """
     cleaned = unicodedata.normalize("NFKC", text).strip("\ufeff \t\r\n\u3000")
-    if not cleaned.isprintable() and any(unicodedata.category(c) in INVISIBLE for c in cleaned):
+    if not cleaned.isprintable() and any(_is_hidden(character) for character in cleaned):
         raise CellError(_("含有換行、控制字元或看不見的字元。"), cleaned)
     return cleaned.strip()
+
+
+def _is_hidden(character: str) -> bool:
+    return not is_printable(character) or unicodedata.category(character) in INVISIBLE

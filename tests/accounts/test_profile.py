@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import upkeep
 from accounts.models import Unit, User
-from accounts.validators import validate_phone
+from accounts.validators import validate_phone, validate_printable, validate_printable_lines
 from tests.factories import UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,9 @@ def test_values_are_cleaned_before_they_are_judged(signed_in, user):
         ("name", "\u200b"),
         ("name", "校" * 101),
         ("name", "介壽\x00國小"),
+        ("name", "介壽國小\uffff"),
+        ("contact_name", "小\x01華"),
+        ("contact_name", "小\ufdd0華"),
         ("contact_name", "華" * 51),
         ("contact_phone", "找小華"),
         ("contact_phone", "22067"),
@@ -319,3 +322,22 @@ def test_usual_numbers_are_accepted(number):
 def test_other_texts_are_refused(number):
     with pytest.raises(ValidationError):
         validate_phone(number)
+
+
+# --- characters ----------------------------------------------------------------------------
+
+NOT_PRINTABLE = ["\0", "\x01", "\x7f", "\x9f", "\ud800", "\udfff", "\ufdd0", "\ufffe", "\uffff"]
+
+
+@pytest.mark.parametrize("character", [*NOT_PRINTABLE, "\U0001fffe", "\U0010ffff"])
+def test_what_no_document_can_hold_is_refused(character):
+    for validate in (validate_printable, validate_printable_lines):
+        with pytest.raises(ValidationError, match="無法列印"):
+            validate(f"介{character}壽")
+
+
+def test_all_else_is_printable_and_some_texts_have_lines():
+    validate_printable("介壽國小（ab）𠀀 é \ufffd\U0001f600\u200d\ue000")
+    validate_printable_lines("一\r\n二\t三\n四")
+    with pytest.raises(ValidationError):
+        validate_printable("一\n二")

@@ -243,8 +243,9 @@ class TestCsv:
         [problem] = problems(b"\xff\xfe\x00\xd8\xff", "list.csv")
         assert "編碼" in problem.reason
 
-    def test_a_nul_is_a_control_character(self):
-        [problem] = problems("單位,帳號\n甲\0乙,z1234".encode(), "list.csv")
+    @pytest.mark.parametrize("character", ["\0", "\x01", "\u200b", "\u2028", "\ufdd0", "\uffff"])
+    def test_a_character_that_nobody_sees(self, character):
+        [problem] = problems(f"單位,帳號\n甲{character}乙,z1234".encode(), "list.csv")
         assert problem.shown == "甲\ufffd乙"
 
 
