@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.account_names import clean_name
+from accounts.forms import NameField
 from accounts.models import Unit, User
-from accounts.unit_tree import check_children, check_parent
+from accounts.unit_tree import check_children, check_parent, check_top
 from accounts.upkeep import FIELDS
 
 LONGEST_ROW_NUMBER = 18  # digits: any number of that length fits the database's column
@@ -47,22 +48,29 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = (*FIELDS, "code", "county", "parent", "category", "is_active")
-        field_classes: ClassVar = {"code": CodeField}
+        field_classes: ClassVar = {
+            "code": CodeField,
+            "name": NameField,
+            "contact_name": NameField,
+        }
 
     def _post_clean(self) -> None:
         """After the model's own rules, so that the instance carries what was typed."""
         super()._post_clean()  # type: ignore[misc]
         if "parent" in self.errors or "county" in self.errors:
             return
-        for check in (check_parent, check_children):
+        checks = [check_parent, check_children]
+        if self.instance.pk is None or {"parent", "county", "is_active"} & {*self.changed_data}:
+            checks.append(check_top)  # a unit that stands there already may be edited
+        for check in checks:
             try:
                 check(self.instance)
             except ValidationError as error:
                 self.add_error(None, error)
 
 
-class UniqueNameMixin:
-    """Refuses at the field an account that exists in any case."""
+class AccountRulesMixin:
+    """Refuses an account that exists in any case, and a county administrator without a county."""
 
     cleaned_data: dict[str, Any]
     instance: User
@@ -74,8 +82,19 @@ class UniqueNameMixin:
             raise ValidationError(_("這個帳號已經存在。"), code="unique")
         return username
 
+    def clean(self) -> dict[str, Any]:
+        """The county that someone administers is the unit's."""
+        super().clean()  # type: ignore[misc]
+        is_without = self.cleaned_data.get("unit", "another error") is None
+        if is_without and self.cleaned_data.get("is_county_administrator"):
+            self.add_error(  # type: ignore[attr-defined]
+                "is_county_administrator",
+                _("沒有單位的帳號不能是縣市管理者；請選擇單位，或取消勾選。"),
+            )
+        return self.cleaned_data
 
-class AccountCreationForm(UniqueNameMixin, BaseUserCreationForm):
+
+class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):
     """A new account, its password typed twice."""
 
     class Meta:
@@ -84,7 +103,7 @@ class AccountCreationForm(UniqueNameMixin, BaseUserCreationForm):
         field_classes: ClassVar = {"username": UsernameField}
 
 
-class AccountChangeForm(UniqueNameMixin, UserChangeForm):
+class AccountChangeForm(AccountRulesMixin, UserChangeForm):
     """An existing account; its password has a page of its own."""
 
     class Meta:

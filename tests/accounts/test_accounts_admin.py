@@ -99,6 +99,13 @@ def test_a_county_is_added_and_its_letter_stays(admin):
     assert not County.objects.filter(pk="s", name="改名縣").exists()
 
 
+@pytest.mark.parametrize("field", ["name", "name_en"])
+def test_a_county_has_a_name_that_can_be_printed(admin, field):
+    data = {"letter": "r", "name": "試驗縣", "name_en": "Trial County", "order": 99}
+
+    assert field in errors(admin.post(url("county_add"), data | {field: "Trial\uffff"}))
+
+
 @pytest.mark.parametrize("letter", ["R", "1", "rr", ""])
 def test_a_county_needs_one_small_letter(admin, letter):
     data = {"letter": letter, "name": "試驗縣", "name_en": "Trial County", "order": 99}
@@ -119,6 +126,48 @@ def test_a_unit_is_added_with_its_code_in_any_width_and_case(admin):
 @pytest.mark.parametrize("code", ["", "abc", "1", "9" * 13, "371-036", "3\x0071", "9" * 10_000])
 def test_a_wrong_code_is_told_at_its_field(admin, code):
     assert "code" in errors(admin.post(url("unit_add"), unit_data(code=code)))
+
+
+@pytest.mark.parametrize("field", ["name", "contact_name", "category"])
+@pytest.mark.parametrize("character", ["\x01", "\ufffe", "\uffff", "\U0001ffff"])
+def test_a_name_that_no_document_can_hold_is_told_at_its_field(admin, field, character):
+    response = admin.post(url("unit_add"), unit_data(**{field: f"介{character}壽"}))
+
+    assert errors(response) == {field: ["含有無法列印的字元，請刪除後重新輸入。"]}
+
+
+def test_names_are_cleaned_as_the_unit_itself_would(admin):
+    admin.post(
+        url("unit_add"), unit_data(name=" 介壽\u200b\u3000國小 ", contact_name="陳\u200b小華")
+    )
+
+    unit = Unit.objects.get()
+    assert (unit.name, unit.contact_name) == ("介壽 國小", "陳小華")
+
+
+def test_a_county_has_one_unit_above_all_others(admin):
+    top = UnitFactory(code="371030000A", name="連江縣政府")
+    response = admin.post(url("unit_add"), unit_data())
+    said = "連江縣已經有最上層的機關（371030000A 連江縣政府），請選擇上級機關。"
+    assert errors(response) == {"parent": [said]}
+    assert said in text(response)
+
+    assert admin.post(url("unit_add"), unit_data(is_active="")).status_code == 302
+    closed = Unit.objects.get(code="371036500X")
+    change = url("unit_change", closed.pk)
+    assert list(errors(admin.post(change, unit_data()))) == ["parent"]
+    assert admin.post(change, unit_data(parent=top.pk)).status_code == 302
+    assert list(errors(admin.post(change, unit_data()))) == ["parent"]
+
+    kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
+    assert admin.post(change, unit_data(county=kinmen.pk)).status_code == 302
+
+
+def test_a_unit_that_stands_there_already_may_be_edited(admin):
+    UnitFactory(code="371030000A")
+    second = UnitFactory(code="371036500X")
+    response = admin.post(url("unit_change", second.pk), unit_data(contact_phone="0836-22067"))
+    assert response.status_code == 302
 
 
 def test_a_code_is_there_once(admin):
@@ -259,6 +308,22 @@ def test_an_account_is_added_with_its_password_typed_twice(admin):
 )
 def test_a_wrong_account_is_told_at_its_field(admin, data, field):
     assert field in errors(admin.post(url("user_add"), account_data(**data)))
+
+
+def test_a_county_administrator_has_a_unit(admin):
+    said = {"is_county_administrator": ["沒有單位的帳號不能是縣市管理者；請選擇單位，或取消勾選。"]}
+    data = account_data(is_county_administrator="on")
+    assert errors(admin.post(url("user_add"), data)) == said
+    assert list(errors(admin.post(url("user_add"), data | {"unit": "999999999"}))) == ["unit"]
+    assert admin.post(url("user_add"), account_data()).status_code == 302
+
+    user = UserFactory(username="county", is_county_administrator=True)
+    data = {"username": "county", "is_active": "on", "is_county_administrator": "on", "unit": ""}
+    change = url("user_change", user.pk)
+    assert errors(admin.post(change, data)) == said
+    assert admin.post(change, data | {"unit": user.unit.pk}).status_code == 302
+    del data["is_county_administrator"]
+    assert admin.post(change, data).status_code == 302
 
 
 def test_an_account_is_there_once_in_any_case(admin):
