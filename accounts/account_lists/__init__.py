@@ -6,7 +6,7 @@ apply(plan, by=user)                               # all or nothing
 """
 
 from accounts.account_lists.apply import Outcome, apply
-from accounts.account_lists.plan import Addition, Change, Changed, Plan, make_plan
+from accounts.account_lists.plan import Addition, Change, Changed, KeptName, Plan, make_plan
 from accounts.account_lists.reader import read_account_list
 from accounts.account_lists.slips import Slip, slips_page
 
@@ -14,6 +14,7 @@ __all__ = [
     "Addition",
     "Change",
     "Changed",
+    "KeptName",
     "Outcome",
     "Plan",
     "Slip",

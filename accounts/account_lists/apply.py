@@ -123,7 +123,7 @@ class _Writer:
         return slips
 
     def change_units(self, changed: Sequence[Changed]) -> None:
-        """Set what differs. An e-mail that the unit has filled in meanwhile stays."""
+        """Set what differs. A name or an e-mail that the unit has set meanwhile stays."""
         parents = {c.after for one in changed for c in one.changes if c.field == "parent"}
         keys = _keys_of(parents)
         for batch in batches(told(changed, _("更新單位"), self.progress), UPDATE_BATCH):
@@ -151,6 +151,8 @@ def _set(unit: Unit, changes: Sequence[Change], keys: Mapping[str, int]) -> None
             unit.parent_id = keys[change.after]
         elif change.field == "contact_email":
             unit.contact_email = unit.contact_email or change.after
+        elif change.field == "name":
+            unit.name = change.after if unit.name == change.before else unit.name
         elif change.field in UNIT_FIELDS:
             setattr(unit, change.field, change.after)
 

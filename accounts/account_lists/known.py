@@ -37,7 +37,8 @@ class KnownUser:
 class Known:
     """Units of the list's counties by account, users by name in lower case.
 
-    `elsewhere` has codes of the list that belong to units of other counties: code → letter.
+    `elsewhere` has accounts of the list whose code belongs to a unit of another county:
+    account → that county's letter.
     """
 
     units: dict[str, KnownUnit]
@@ -56,12 +57,19 @@ def known_of(accounts: Collection[str]) -> Known:
     elsewhere: dict[str, str] = {}
     users: dict[str, KnownUser] = {}
     for chunk in batches(accounts, CHUNK):
-        found = Unit.objects.filter(code__in=[account[1:] for account in chunk])
-        elsewhere |= dict(
-            found.exclude(county__in=letters).values_list("code", "county_id").order_by()
-        )
+        elsewhere |= _elsewhere(chunk)
         users |= _users([account.lower() for account in chunk])
     return Known(_units(letters), users, elsewhere)
+
+
+def _elsewhere(accounts: Collection[str]) -> dict[str, str]:
+    found = Unit.objects.filter(code__in=[account[1:] for account in accounts])
+    letters = dict(found.values_list("code", "county_id").order_by())
+    return {
+        account: letters[account[1:]]
+        for account in accounts
+        if letters.get(account[1:], account[0]) != account[0]
+    }
 
 
 def _units(letters: Collection[str]) -> dict[str, KnownUnit]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.account_lists.entries import Entry, EntryReader
 from accounts.account_lists.known import Known, KnownUnit, counties, known_of
+from accounts.account_lists.own_names import named_by_themselves
 from accounts.account_lists.progress import Progress, silent, told
 from accounts.account_lists.tree import Tree, make_tree
 from accounts.spreadsheets import Problem, Table
@@ -60,6 +61,14 @@ class Changed:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptName:
+    """A unit that has named itself otherwise than the list does."""
+
+    entry: Entry
+    name: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """All that applying the list would do; nothing can be applied while `refused` has entries."""
@@ -67,6 +76,7 @@ class Plan:
     added: list[Addition] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     left: list[Entry] = field(default_factory=list)
+    kept: list[KeptName] = field(default_factory=list)  # these stand in changed or left as well
     refused: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # headings of columns that are not read
     has_passwords: bool = False
@@ -79,7 +89,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """Differs when anything of the plan does: what was shown is what is applied."""
-        shown = (self.added, self.changed, self.left, self.refused, self.has_passwords)
+        shown = (self.added, self.changed, self.left, self.kept, self.refused, self.has_passwords)
         return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -94,7 +104,7 @@ def make_plan(table: Table, progress: Progress = silent) -> Plan:
     tree = make_tree(entries, known, names, table)
     if not table.rows:
         refused.append(Problem(_("標題列底下沒有任何資料。")))
-    comparison = _Comparison(table, known, tree)
+    comparison = _Comparison(table, known, tree, _named_otherwise(entries, known))
     stage = _("比對現有資料")
     for entry in told(list(entries.values()), stage, progress):
         comparison.add(entry, names)
@@ -122,21 +132,30 @@ def _without_doubles(read: list[Entry], table: Table) -> tuple[dict[str, Entry],
     return {same[0].account: same[0] for same in by_code.values()}, refused
 
 
+def _named_otherwise(entries: Mapping[str, Entry], known: Known) -> set[int]:
+    """Keys of the units whose own name wins over the list's."""
+    found = ((entry, known.units.get(account)) for account, entry in entries.items())
+    return named_by_themselves(
+        [unit.pk for entry, unit in found if unit and unit.name != entry.name]
+    )
+
+
 class _Comparison:
     """Sorts entries into a plan."""
 
-    def __init__(self, table: Table, known: Known, tree: Tree) -> None:
+    def __init__(self, table: Table, known: Known, tree: Tree, own_names: set[int]) -> None:
         self.table = table
         self.known = known
         self.tree = tree
+        self.own_names = own_names
         self.plan = Plan()
         self.refused: list[Problem] = []
 
     def add(self, entry: Entry, county_names: Mapping[str, str]) -> None:
         unit = self.known.units.get(entry.account)
         user = self.known.users.get(entry.account.lower())
-        if entry.code in self.known.elsewhere:
-            county = county_names[self.known.elsewhere[entry.code]]
+        if entry.account in self.known.elsewhere:
+            county = county_names[self.known.elsewhere[entry.account]]
             reason = _("這個機關代碼已經屬於%(county)s的單位。") % {"county": county}
             self.refused.append(self.table.problem(entry.row, "account", reason))
         elif user is not None and (unit is None or user.unit_pk != unit.pk):
@@ -149,6 +168,8 @@ class _Comparison:
         user = self.known.users.get(entry.account.lower())
         parent = self.tree.parents[entry.account]
         changes = self._changes(entry, unit, parent) if unit else ()
+        if unit and unit.pk in self.own_names:
+            self.plan.kept.append(KeptName(entry, unit.name))
         if user is None:
             self._check_password(entry)
             level, is_root = self.tree.levels[entry.account], entry.account in self.tree.roots
@@ -166,8 +187,13 @@ class _Comparison:
             self.refused.append(self.table.problem(entry.row, "password", reason, ""))
 
     def _changes(self, entry: Entry, unit: KnownUnit, parent: str) -> tuple[Change, ...]:
-        """The list wins where it says something; the e-mail belongs to the unit once it has one."""
-        wanted = {"name": (unit.name, entry.name), "parent": (unit.parent, parent)}
+        """The list wins where it says something, but for what the unit says about itself.
+
+        That is the name, once the unit has changed it, and the e-mail, once it has one.
+        """
+        wanted = {"parent": (unit.parent, parent)}
+        if unit.pk not in self.own_names:
+            wanted = {"name": (unit.name, entry.name), **wanted}
         if entry.category:
             wanted["category"] = (unit.category, entry.category)
         if entry.email and not unit.email:

@@ -74,8 +74,13 @@ class _Planter:
         unit = self.known.units.get(entry.parent)
         if entry.parent not in self.entries and unit is None:
             self._refuse(entry, _("清單與資料庫裡都沒有這個上級機關帳號。"))
-        elif unit is not None and not unit.is_active:
+        elif unit is not None and not unit.is_active and not self._hangs_there(entry):
             self._refuse(entry, _("這個上級機關已經裁撤或整併。"))
+
+    def _hangs_there(self, entry: Entry) -> bool:
+        """Whether the list says no more than what is so already."""
+        known = self.known.units.get(entry.account)
+        return known is not None and known.parent == entry.parent
 
     def plant_below_root(self, waiting: Sequence[Entry], letter: str, county: str) -> None:
         """Hang new entries of one county below its root, which may be one of them."""

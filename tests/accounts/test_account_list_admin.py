@@ -7,6 +7,7 @@ import stat
 import time
 
 import openpyxl
+import pghistory
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -117,6 +118,20 @@ class TestTheDryRun:
         html, digest = dry_run(desk)
         assert digest is None
         assert "完全相同" in html
+
+    def test_of_a_name_that_the_unit_gave_itself(self, desk):
+        upload(desk)
+        confirm(desk)
+        with pghistory.context(user=User.objects.get(username="z1001").pk):
+            Unit.objects.filter(code="1001").update(name="甲國小")
+        upload(desk)
+        html, digest = dry_run(desk)
+        kept = re.search(r'id="kept".*?</table>', html, re.DOTALL)[0]
+        assert "保留單位自行修改的名稱" in kept
+        assert re.findall("<td>(.*?)</td>", kept) == ["z1001", "甲國小", "甲"]
+        assert digest is None
+        assert "沒有需要寫入的內容。" in html
+        assert "完全相同" not in html
 
     def test_keeps_the_list_in_a_private_file(self, desk, tmp_path):
         upload(desk)

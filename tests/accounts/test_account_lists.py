@@ -2,8 +2,10 @@
 
 import csv
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
+import pghistory
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
@@ -159,6 +161,13 @@ class TestAccounts:
         reason = the_refusal(ROOT, "甲,z371036500X,,")[3]
         assert "金門縣" in reason
 
+    def test_a_code_of_another_county_that_is_in_the_list_too(self):
+        seed(ROOT, "金門縣政府,w371020000A,,", "烏坵國小,w371029999X,,")
+        lines = (ROOT, "金門縣政府,w371020000A,,", "烏坵國小,z371029999X,,")
+        row, cell, value, reason = the_refusal(*lines)
+        assert (row, cell, value) == (4, "B4", "z371029999X")
+        assert "金門縣" in reason
+
     def test_an_account_of_somebody_else(self):
         UserFactory(username="Z371036500x", unit=None)
         assert "屬於別的單位" in the_refusal(ROOT, "甲,z371036500X,,")[3]
@@ -275,6 +284,13 @@ class TestTree:
         UnitFactory(code="371036500X", is_active=False)
         assert "裁撤" in the_refusal(ROOT, "甲,z371036501X,z371036500X,")[3]
 
+    def test_a_parent_that_was_closed_keeps_what_is_below_it(self):
+        seed(ROOT, "甲,z1001,,", "乙,z1002,z1001,", "丙,z1003,,")
+        Unit.objects.filter(code="1001").update(is_active=False)
+        plan = plan_of("乙,z1002,z1001,")
+        assert (plan.refused, plan.changed, len(plan.left)) == ([], [], 1)
+        assert "裁撤" in the_refusal("丙,z1003,z1001,")[3]
+
     def test_a_cycle_is_printed(self):
         found = refusals(
             ROOT, "甲,z1001,z1003,", "乙,z1002,z1001,", "丙,z1003,z1002,", "丁,z1004,z1001,"
@@ -321,6 +337,54 @@ class TestChanges:
         seed(ROOT, "甲,z1001,,")
         seed("甲,z1001,z1002,", "乙,z1002,,")
         assert Unit.objects.get(code="1001").parent.code == "1002"
+
+    def test_a_parent_that_was_moved_since_is_moved_back_and_shown(self):
+        seed(ROOT, "甲,z1001,,", "乙,z1002,z1001,")
+        Unit.objects.filter(code="1002").update(parent=Unit.objects.get(code="371030000A"))
+        assert self.changes(plan_of("乙,z1002,z1001,")) == [
+            ("上級機關帳號", "z371030000A", "z1001")
+        ]
+
+    def rename(self, code, name, by):
+        with pghistory.context(**({"user": by.pk} if by else {})):
+            Unit.objects.filter(code=code).update(name=name)
+
+    def test_a_name_that_the_unit_gave_itself_is_left_and_told(self):
+        seed(ROOT, "甲,z1001,,學校")
+        self.rename("1001", "甲國小", User.objects.get(username="z1001"))
+        Unit.objects.filter(code="1001").update(contact_phone="0836-22067")
+        plan = plan_of("甲,z1001,,學校")
+        assert [(one.entry.account, one.name) for one in plan.kept] == [("z1001", "甲國小")]
+        assert (plan.changed, [entry.account for entry in plan.left]) == ([], ["z1001"])
+        assert plan.digest != replace(plan, kept=[]).digest
+
+        assert self.changes(plan_of("甲,z1001,,國小")) == [("類別", "學校", "國小")]
+        seed("甲,z1001,,國小")
+        unit = Unit.objects.get(code="1001")
+        assert (unit.name, unit.category) == ("甲國小", "國小")
+        assert not plan_of("甲國小,z1001,,國小").kept
+
+    def test_a_name_that_others_gave_is_set(self):
+        seed(ROOT, "甲,z1001,,", "乙,z1002,,", "丙,z1003,,", "丁,z1004,,")
+        own = User.objects.get(username="z1001")
+        self.rename("1001", "甲校", own)
+        self.rename("1001", "甲所", UserFactory(unit=None, username="chief"))
+        self.rename("1002", "乙所", own)
+        self.rename("1003", "丙所", None)
+        gone = UserFactory(unit=Unit.objects.get(code="1004"), username="gone")
+        self.rename("1004", "丁所", gone)
+        gone.delete()
+        lines = ("甲,z1001,,", "乙,z1002,,", "丙,z1003,,", "丁,z1004,,")
+        plan = plan_of(*lines)
+        assert plan.kept == []
+        assert [label for label, _before, _after in self.changes(plan)] == ["單位"] * 4
+
+    def test_a_name_that_the_unit_gives_itself_after_the_plan_is_left(self):
+        seed(ROOT, "甲,z1001,,")
+        plan = plan_of("乙,z1001,,")
+        self.rename("1001", "甲國小", User.objects.get(username="z1001"))
+        apply(plan, by=None)
+        assert Unit.objects.get(code="1001").name == "甲國小"
 
     def test_an_email_of_the_unit_is_left(self):
         seed(ROOT, "甲,z1001,,")

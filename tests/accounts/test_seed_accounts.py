@@ -5,6 +5,7 @@ import re
 import stat
 from pathlib import Path
 
+import pghistory
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -78,6 +79,18 @@ def test_changes_are_printed_field_by_field(account_list):
     run(account_list("單位,帳號,密碼,類別", "連江縣政府,z371030000A,pw,"))
     changed = account_list("單位,帳號,類別", "連江縣政府,z371030000A,縣市政府")
     assert "變更 z371030000A 類別：— → 縣市政府" in run(changed)[0]
+
+
+def test_names_that_units_gave_themselves_are_kept_and_printed(account_list):
+    path = account_list("單位,帳號,密碼", "連江縣政府,z371030000A,pw")
+    run(path)
+    with pghistory.context(user=User.objects.get().pk):
+        Unit.objects.update(name="連江縣政府產業發展處")
+    out, _err = run(path)
+    kept = "保留單位自行修改的名稱 z371030000A：連江縣政府產業發展處（清單：連江縣政府）"
+    assert kept in out
+    assert "變更 0、不變 1" in out
+    assert Unit.objects.get().name == "連江縣政府產業發展處"
 
 
 def test_columns_that_are_not_read_are_reported(account_list):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.account_lists import (
     Change,
+    KeptName,
     Plan,
     Slip,
     apply,
@@ -107,6 +108,7 @@ class Command(BaseCommand):
             for change in one.changes
         ]
         self._lines(changes, self.stdout)
+        self._lines([_kept_line(one) for one in plan.kept], self.stdout)
         counts = {
             "added": f"{len(plan.added):,}",
             "changed": f"{len(plan.changed):,}",
@@ -143,6 +145,14 @@ def _change_line(account: str, change: Change) -> str:
         "label": change.label,
         "before": change.before or "—",
         "after": change.after or "—",
+    }
+
+
+def _kept_line(kept: KeptName) -> str:
+    return _("保留單位自行修改的名稱 %(account)s：%(own)s（清單：%(listed)s）") % {
+        "account": kept.entry.account,
+        "own": kept.name,
+        "listed": kept.entry.name,
     }
 
 
