@@ -1,13 +1,79 @@
-"""What holds for every request: the encoding it is read in and the language of the answer."""
+"""What holds for every request: what is not read at all, the language, and who may keep it."""
 
 import codecs
+import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+SESSION_KEY = re.compile(r"[a-z0-9]+")
+NUL = "\0"
+
+
+class SessionCookieMiddleware:
+    """Drops a session cookie that this site cannot have given: no database is asked for it.
+
+    A quoted cookie may stand for any character, NUL among them, which PostgreSQL refuses.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not SESSION_KEY.fullmatch(given):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
+class AdminAddressMiddleware:
+    """Stops at addresses that Django's administration pages fail on.
+
+    A NUL anywhere in the address and an empty name of the field to refer to are refused (400);
+    the other pages say themselves what is wrong with what they are asked. The redirect to an
+    object's own page, which no model has, is not found (404): it would look for the object
+    first, and fail on models without a table.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        match = request.resolver_match
+        if match is None or match.app_name != "admin":
+            return
+        if NUL in request.path or NUL in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("The address has a NUL.")
+        if request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)) == "":
+            raise BadRequest("The field to refer to has no name.")
+        if match.view_name == "admin:view_on_site" and request.user.is_authenticated:
+            raise Http404
+
+
+class PrivatePagesMiddleware:
+    """What was made for someone signed in is kept by no browser and no proxy.
+
+    On a shared computer, Back after signing out shows nothing. A view may say otherwise itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class ChosenLanguageMiddleware:
@@ -50,5 +116,5 @@ class Utf8OnlyMiddleware:
 def _is_utf8(charset: str) -> bool:
     try:
         return codecs.lookup(charset).name == "utf-8"
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
         return False

@@ -44,7 +44,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_owner": _translated(settings.SITE_OWNER),
         "site_news": _translated(settings.SITE_NEWS),
-        "site_version": getattr(settings, "SITE_VERSION", ""),
+        "site_version": settings.SITE_VERSION,
         "is_demonstration": settings.DEMONSTRATION,
         "navigation": [
             MenuEntry(reverse(name), label, _is_here(name, namespace, view)) for name, label in menu
