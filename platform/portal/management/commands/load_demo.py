@@ -70,16 +70,10 @@ class Command(BaseCommand):
             _walk_through_102()
 
     def _administrator(self) -> User:
-        """The account for /admin/; its password is made once and kept beside the data."""
+        """The account for /admin/; its password is made with it, once, and kept beside the data."""
         user = User.objects.filter(username=ADMINISTRATOR).first()
         if user is None:
-            user = User.objects.create_superuser(ADMINISTRATOR, secrets.token_urlsafe(12))
-        kept = _kept_password()
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(12), encoding="ascii")
-        user.set_password(kept.read_text(encoding="ascii"))
-        user.save(update_fields=["password"])
+            user = User.objects.create_superuser(ADMINISTRATOR, _kept_or_made())
         return user
 
     def _keep_open(self) -> None:
@@ -96,12 +90,31 @@ class Command(BaseCommand):
         ):
             unit = Unit.objects.get(code=code)
             write(f"  {what:<26} {code}   {unit.name}")
-        password = _kept_password().read_text(encoding="ascii")
-        write(f"  {'平台管理 administration':<24} {ADMINISTRATOR} / {password}   (/admin/)")
+        administrator = User.objects.get(username=ADMINISTRATOR)
+        kept = _kept()
+        shown = kept if administrator.check_password(kept) else "（密碼已變更 changed）"
+        write(f"  {'平台管理 administration':<24} {ADMINISTRATOR} / {shown}   (/admin/)")
 
 
-def _kept_password() -> Path:
+def _password_file() -> Path:
     return Path(settings.VAR_DIR) / "demo_admin_password"
+
+
+def _kept() -> str:
+    """The password that was made here; "" where there is none."""
+    try:
+        return _password_file().read_text(encoding="ascii")
+    except FileNotFoundError:
+        return ""
+
+
+def _kept_or_made() -> str:
+    password = _kept()
+    if not password:
+        password = secrets.token_urlsafe(12)
+        _password_file().touch(mode=0o600)
+        _password_file().write_text(password, encoding="ascii")
+    return password
 
 
 def _next_30_june() -> date:
