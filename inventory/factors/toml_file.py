@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+from accounts.wording import listed
 from inventory.factors.limits import MOST_KG_PER_UNIT, shown, why_not
 from inventory.factors.publication import CONFIDENCES, FactorRow, Potential, Publication
 from inventory.factors.toml_text import PublicationError, read_toml
@@ -151,7 +152,7 @@ class _Reader:
             )
         wanted = line.unit or factor.unit
         if factor.unit != wanted or factor.unit not in UNIT_LABELS:
-            units = line.unit or "、".join(UNIT_LABELS)
+            units = line.unit or listed(UNIT_LABELS)
             why = _("單位 %(unit)s 不符，這個項目的單位是 %(wanted)s。")
             self.refuse(why % {"unit": factor.unit, "wanted": units}, place, "unit")
         if bool(factor.name) != (line.kind in (Kind.REFRIGERANTS, Kind.OTHERS)):
@@ -175,7 +176,7 @@ class _Reader:
             self.refuse(_("%(value)s 不是係數。") % {"value": shown(value)}, place, "value")
         if confidence not in CONFIDENCES:
             why = _("可信度 %(given)s 不是 %(known)s 之一。")
-            known = "、".join(CONFIDENCES)
+            known = listed(CONFIDENCES)
             self.refuse(why % {"given": shown(confidence), "known": known}, place, "confidence")
 
     def check_plausible(self, publication: Publication) -> None:
@@ -194,7 +195,7 @@ class _Reader:
             years = {row.year for row in publication.factors if row.line == line.code}
             missing = [year for year in publication.years if not years & {None, year}]
             if missing:
-                what = {"line": line.code, "years": "、".join(map(str, missing))}
+                what = {"line": line.code, "years": listed(map(str, missing))}
                 self.refuse(_("項目 %(line)s 缺少 %(years)s 年度的係數。") % what, key="years")
 
     def fields(self, table: Any, known: Spec, place: tuple[str, int] = ("", 0)) -> dict[str, Any]:

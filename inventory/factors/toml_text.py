@@ -49,5 +49,5 @@ def _why(error: Exception, text: str) -> str:
         return str(error)
     why = _("第 %(line)s 行，%(error)s") % {"line": found[1], "error": error}
     if COMMA.search(text.split("\n")[int(found[1]) - 1]):
-        why += _("；小數點須寫成「.」，不是逗號。")
+        return _("%(why)s；小數點須寫成「.」，不是逗號。") % {"why": why}
     return why
