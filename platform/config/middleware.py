@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
@@ -36,8 +37,9 @@ class SessionCookieMiddleware:
 class AdminAddressMiddleware:
     """Stops at addresses that Django's administration pages fail on.
 
-    A NUL anywhere in the address and an empty name of the field to refer to are refused (400);
-    the other pages say themselves what is wrong with what they are asked. The redirect to an
+    A NUL anywhere in the address, an empty name of the field to refer to and chosen rows that
+    can be none are refused (400); the other pages say themselves what is wrong with what they
+    are asked. The redirect to an
     object's own page, which no model has, is not found (404): it would look for the object
     first, and fail on models without a table.
     """
@@ -56,8 +58,19 @@ class AdminAddressMiddleware:
             raise BadRequest("The address has a NUL.")
         if request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)) == "":
             raise BadRequest("The field to refer to has no name.")
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if chosen and hasattr(view, "model_admin"):
+            _check_keys(view.model_admin.opts.pk, chosen)
         if match.view_name == "admin:view_on_site" and request.user.is_authenticated:
             raise Http404
+
+
+def _check_keys(field: Any, chosen: list[str]) -> None:
+    try:
+        for key in chosen:
+            field.clean(key, None)
+    except ValidationError as error:
+        raise BadRequest("A row that is chosen is none.") from error
 
 
 class PrivatePagesMiddleware:

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.models import Unit
 from config.middleware import Utf8OnlyMiddleware
 from config.wsgi import application
 from tests.factories import PASSWORD, UnitFactory, UserFactory
@@ -121,6 +122,22 @@ def test_a_reference_to_no_field_is_refused(desk: Client) -> None:
     assert desk.post(address, {"_to_field": ""}).status_code == 400
     assert desk.get(f"{address}?_to_field=id").status_code == 200
     assert desk.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["county", "unit", "user"])
+@pytest.mark.parametrize("key", ["\0", "one", "", "9" * 30])
+def test_a_chosen_row_that_can_be_none_is_refused(desk: Client, model: str, key: str) -> None:
+    data = {"action": "delete_selected", "_selected_action": key}
+    assert desk.post(reverse(f"admin:accounts_{model}_changelist"), data).status_code == 400
+
+
+def test_a_chosen_row_is_deleted_and_other_forms_choose_none(desk: Client) -> None:
+    unit = UnitFactory()
+    data = {"action": "delete_selected", "_selected_action": unit.pk, "post": "yes"}
+    assert desk.post(reverse("admin:accounts_unit_changelist"), data).status_code == 302
+    assert not Unit.objects.exists()
+    upload = reverse("admin:accounts_user_account_list")
+    assert "file" in desk.post(upload, {"_selected_action": "x"}).context["form"].errors
 
 
 def test_a_percent_sign_is_no_nul(desk: Client) -> None:
