@@ -1,6 +1,7 @@
-"""Make docs/img/*.png from a demonstration county of their own, as its people would see it.
+"""Make docs/img/* from a demonstration county of their own, as its people would see it.
 
-Usage: python tools/screenshots.py → home, form, list, profile; each 1280 and 390 pixels wide
+Usage: python tools/screenshots.py → home, form, list, profile, ledger, versions, what-if; each
+1280 and 390 pixels wide; and a receipt as the browser prints it, receipt.pdf
 """
 
 import atexit
@@ -69,11 +70,13 @@ def visitor(chromium: Browser, site: str, account: str = "") -> Iterator[Page]:
     context.close()
 
 
-def shoot(page: Page, name: str, *heights: int | None) -> None:
+def shoot(page: Page, name: str, *heights: int | None, from_top: bool = True) -> None:
     """Both widths; of the window at the given height, or of the whole page where it is None."""
     for width, height in zip(WIDTHS, heights or (None, None), strict=True):
         page.set_viewport_size({"width": width, "height": height or 844})
-        page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+        page.evaluate("document.activeElement.blur()")
+        if from_top:
+            page.evaluate("scrollTo(0, 0)")
         file = IMAGES / f"{name}-{width}.png"
         page.screenshot(path=file, full_page=height is None, animations="disabled")
         demo.say(f"{file.relative_to(web.ROOT)}  {file.stat().st_size // 1024} kB")
@@ -134,7 +137,54 @@ def listing(chromium: Browser, site: str) -> None:
         shoot(page, "list", None, 1700)
 
 
-PICTURES: tuple[Callable[[Browser, str], None], ...] = (home, profile, form, listing)
+def ledger(chromium: Browser, site: str) -> None:
+    """The sums behind two lines of the form, open."""
+    with visitor(chromium, site, SCHOOL) as page:
+        page.goto("/inventory/104/")
+        type_figures(page, FIGURES_104)
+        page.locator("#filing").get_by_role("button", name="計算").click()
+        page.wait_for_load_state("networkidle")
+        for line in ("electricity", "lpg"):
+            page.locator(f"#ledger-own-{line} summary").click()
+        page.wait_for_load_state("networkidle")
+        page.locator("#row-own-electricity").evaluate("row => row.scrollIntoView()")
+        shoot(page, "ledger", 1100, 1500, from_top=False)
+
+
+def receipt(chromium: Browser, site: str) -> None:
+    """One sheet of A4, and the comparison of the two versions behind it."""
+    with visitor(chromium, site, SCHOOL) as page:
+        page.goto("/inventory/102/")
+        type_figures(page, {"電力": "97631"})
+        page.locator("#filing").get_by_role("button", name="存檔", exact=True).click()
+        page.wait_for_url("**/receipt/")
+        page.pdf(path=IMAGES / "receipt.pdf", format="A4", print_background=True)
+        demo.say("docs/img/receipt.pdf")
+        page.goto("/inventory/102/versions/")
+        shoot(page, "versions")
+
+
+def what_if(chromium: Browser, site: str) -> None:
+    """What the revised electricity factors would move."""
+    password = (web.VAR / "demo_admin_password").read_text(encoding="ascii")
+    with visitor(chromium, site) as page:
+        page.goto("/admin/")
+        page.get_by_label("帳號").fill("admin")
+        page.get_by_label("密碼").fill(password)
+        page.get_by_role("button", name="登入").click()
+        page.goto("/admin/inventory/factorset/tw-107-ar4-revised/what-if/")
+        shoot(page, "what-if", 1700, 1700)
+
+
+PICTURES: tuple[Callable[[Browser, str], None], ...] = (
+    home,
+    profile,
+    form,
+    listing,
+    ledger,
+    receipt,
+    what_if,
+)
 
 
 def main() -> None:
