@@ -20,6 +20,7 @@ from accounts.models import County as CountyModel
 from accounts.models import Unit, User
 from inventory import workflow
 from inventory.models import Factor, FactorSet, ReportingYear
+from inventory.versions import current_version
 from portal import context
 from portal.models import Download, Notice, Section, Showcase
 from tests.config.catalogue import CJK
@@ -39,6 +40,8 @@ PUBLIC = (
     "downloads",
     "faq",
     "disclosure",
+    "factor_sets",
+    "check",
     "accessibility",
 )
 
@@ -130,6 +133,32 @@ def test_public_pages(english: Client, page: str) -> None:
     in_english(english.get(reverse(f"portal:{page}")))
 
 
+def test_what_the_public_walks_to_from_a_total(english: Client, land: County) -> None:
+    done = file(land.school, "900", outsourced="5", reason="activity")
+    workflow.confirm(inventory=done, version=done.version, by=person(land.township))
+    check_value = current_version(done).check_value
+    for page, given in (
+        ("factor_set", ["tw-105-ar4"]),
+        ("units", [104, land.school.county_id]),
+        ("unit", [104, land.school.code]),
+    ):
+        in_english(english.get(reverse(f"portal:{page}", args=given)))
+    for value in ("", "9" * 20, "x", "9" * 99, check_value):
+        in_english(english.get(reverse("portal:check"), {"value": value}))
+
+
+def test_factor_sets_have_their_english_titles(as_of, land: County) -> None:
+    title = FactorSet.objects.get(pk="tw-105-ar4").title_en
+    client = as_of(land.school)
+    for address in (
+        "/disclosure/factors/",
+        "/inventory/103/receipt/",
+        "/inventory/103/versions/",
+        "/inventory/104/",
+    ):
+        assert title in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("address", ["/accounts/login/", "/nowhere/", "/disclosure/?county=none"])
 def test_pages_for_those_who_are_not_in_or_lost(english: Client, address: str) -> None:
     in_english(english.get(address))
@@ -177,7 +206,9 @@ def test_the_unit_s_own_pages(as_of, land: County) -> None:
         "/inventory/",
         "/inventory/103/",
         "/inventory/103/receipt/",
+        "/inventory/103/versions/",
         "/inventory/104/",
+        "/inventory/104/versions/",
         "/hierarchy/",
         "/hierarchy/104/",
     ):
@@ -239,6 +270,8 @@ def test_the_parent_s_pages(as_of, land: County) -> None:
     html = in_english(client.get(f"/hierarchy/104/{land.school.code}/view/"))
     assert "Changed after confirmation" in html
     assert "100 → 950 (+850.0 %); reason: Energy-saving measures" in html
+    html = in_english(client.get(f"/hierarchy/104/{land.school.code}/versions/"))
+    assert "Versions 1 and 2" in html
     in_english(client.get("/hierarchy/104/?status=none&q=nobody"))
     in_english(client.post("/hierarchy/104/", {}))
     in_english(client.post("/hierarchy/104/", {"chosen": f"{filing(land.sibling).pk}.0"}))
@@ -256,12 +289,23 @@ def test_the_administration(english: Client, land: County) -> None:
     english.force_login(user, backend=BACKEND)
     headings = {"單位", "帳號", "密碼", "上級機關帳號", "縣市", "類別"}  # lists are in Chinese
     data = data_texts() | headings | {county.name for county in CountyModel.objects.all()}
-    for address in ("", "accounts/unit/", "accounts/user/account-list/", "inventory/inventory/"):
+    file(land.school, "900", reason="activity")
+    what_if = "inventory/factorset/tw-105-ar4/what-if/"
+    for address in (
+        "",
+        "accounts/unit/",
+        "accounts/user/account-list/",
+        "inventory/inventory/",
+        "inventory/factorset/",
+        "inventory/factorset/upload/",
+        what_if,
+        f"{what_if}104/",
+    ):
         html = english.get(f"/admin/{address}").content.decode()
         assert chinese_in(html, data) == []
-    file = BytesIO("單位,帳號\n,1\n".encode())
-    file.name = "list.csv"
-    response = english.post("/admin/accounts/user/account-list/", {"file": file})
+    upload = BytesIO("單位,帳號\n,1\n".encode())
+    upload.name = "list.csv"
+    response = english.post("/admin/accounts/user/account-list/", {"file": upload})
     assert chinese_in(response.content.decode(), data) == []
     assert "The name of the unit is missing." in response.content.decode()
 
