@@ -169,7 +169,7 @@ def give_reasons(page: Page) -> None:
 def answer_return(page: Page) -> None:
     """Step 9 from below: read why it came back, correct, complete again."""
     people.open_year(page, 103)
-    people.stands(page, "上級機關退回修正", REASON)
+    people.stands(page, "上級機關退回修正", REASON, "上級機關請您核對這一項")
     field(page, "電力").fill("96,000")
     page.get_by_label(form.COMPLETE).check()
     form.press(page, "存檔")

@@ -42,6 +42,7 @@ def send_back(page: Page, reason: str) -> None:
     """「退回」 with a reason that points at a line."""
     box = page.locator("#return")
     box.get_by_label("退回原因").fill(reason)
+    box.get_by_text("指出有問題的項目（可不選）").click()
     box.get_by_label("電力").first.check()
     box.get_by_role("button", name="退回").click()
     expect(page.get_by_role("status")).to_contain_text(f"已將填報退回 {people.SCHOOL} 修正。")
