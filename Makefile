@@ -7,7 +7,7 @@ BIN := .venv/bin
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve migrate test mutation check format bench lock clean
+.PHONY: help demo serve migrate test mutation check format messages bench lock clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,11 @@ format: ## Bring code into the house's form
 	@$(PYTHON) tools/environment.py tests
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+messages: ## Collect the words to translate and compile the English catalogue (needs GNU gettext)
+	@$(PYTHON) tools/environment.py runtime
+	$(NO_DATABASE) $(BIN)/python manage.py makemessages -l en --add-location file --no-wrap --no-obsolete -i .venv -i var -i tests -i benchmarks -i fixtures
+	$(NO_DATABASE) $(BIN)/python manage.py compilemessages -l en -i .venv
 
 bench: ## How fast it is, as ratios to a plain baseline of the same run
 	@$(PYTHON) tools/environment.py tests

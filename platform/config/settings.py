@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"
 SITE_VERSION = PROJECT["version"]
 
 DEBUG = env.boolean("DEBUG", default=False)
+TESTING = "pytest" in sys.modules
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = env.boolean("HTTPS", default=False)
@@ -101,8 +102,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data -------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL") or embedded_postgres.start(VAR_DIR / "postgres")
+# A test's live server must leave no connection behind when its database is dropped.
+CONNECTION_SECONDS = 0 if TESTING else 60
 DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    "default": dj_database_url.parse(
+        DATABASE_URL, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -157,7 +162,6 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 STATICFILES_DIRS = [BASE_DIR / "static"]
-TESTING = "pytest" in sys.modules
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # tests need no collected files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
