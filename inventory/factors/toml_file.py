@@ -6,7 +6,6 @@ It refuses what it does not know, and every refusal names the file and the line.
 import re
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -62,11 +61,6 @@ FACTOR: Spec = {
     "page": (str, False),
     "confidence": (str, True),
 }
-
-
-def read_publication(path: Path, today: date) -> Publication:
-    """Read and check one file. Raises PublicationError for anything that is not right."""
-    return parse_publication(path.read_bytes(), path.name, today)
 
 
 def parse_publication(content: bytes, name: str, today: date) -> Publication:

@@ -298,6 +298,11 @@ class TestPermissions:
             county.user(county.government), county.filing(county.government)
         )
 
+    def test_outside_the_own_desk_nobody_extends(self, county: County) -> None:
+        school = county.filing(county.school)
+        assert not permissions.can_extend(county.user(county.township), school)
+        assert not permissions.can_extend(county.administrator, school)
+
     def test_an_extension_never_shortens(self, county: County) -> None:
         filing = workflow.extend(
             inventory=county.filing(county.school),
