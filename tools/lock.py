@@ -12,7 +12,7 @@ OPTIONS = [
     "--no-header",
     "--no-annotate",
     "--allow-unsafe",
-    "--strip-extras",
+    "--no-strip-extras",
     "--generate-hashes",
     "--no-emit-index-url",
     "--no-emit-find-links",
