@@ -60,5 +60,5 @@ def _page(username: str, address: str) -> Callable[[], object]:
 def _plain_list() -> None:
     """One query that fetches the same filings as bare tuples."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM inventory_inventory WHERE year_id = 104 ORDER BY path")
+        cursor.execute("SELECT * FROM inventory_filing WHERE year_id = 104 ORDER BY path")
         cursor.fetchall()

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import County, User
-from inventory.computing import frozen_term
+from inventory.entries.computing import frozen_term
 from inventory.factors.table import FactorTable
 from inventory.lines import LINES, Kind, Operation
 from inventory.models import ReportingYear
@@ -50,7 +50,7 @@ UNITS = """
           FROM generate_series(1, %(units)s) AS number) numbered
 """
 OPENED = """
-    INSERT INTO inventory_inventory (year_id, unit_id, path, level, status, version,
+    INSERT INTO inventory_filing (year_id, unit_id, path, level, status, version,
         outsourced_scope, own_kg, outsourced_kg, saved_as, save_reason, is_prefilled,
         return_reason, returned_lines, extension_reason)
     SELECT year.year, unit.id, lpad(unit.id::text, 5, '0'), 1, 'not_started', 0, '', 0, 0, '', '',
@@ -60,14 +60,14 @@ OPENED = """
     LIMIT %(filings)s
 """
 ENTRIES = """
-    INSERT INTO inventory_entry (inventory_id, operation, line, position, name, answer, quantity,
+    INSERT INTO inventory_entry (filing_id, operation, line, position, name, answer, quantity,
         unit, factor_set_id, terms, kg, reason, reason_note)
     SELECT filing.id, asked.operation, asked.line, 0, CASE WHEN used THEN asked.name ELSE '' END,
         CASE WHEN used THEN 'number' ELSE 'unused' END, CASE WHEN used THEN quantity END,
         asked.unit, CASE WHEN used THEN %(factor_set)s END,
         CASE WHEN used THEN asked.terms ELSE '[]' END,
         CASE WHEN used THEN round(quantity * asked.kg_per_unit, 4) END, '', ''
-    FROM inventory_inventory filing
+    FROM inventory_filing filing
     JOIN jsonb_to_recordset(%(asked)s) AS asked(year int, operation text, line text, name text,
         unit text, share int, terms jsonb, kg_per_unit numeric, nth bigint)
         ON asked.year = filing.year_id
@@ -78,20 +78,20 @@ ENTRIES = """
     ORDER BY filing.id, asked.nth
 """
 FILED = """
-    UPDATE inventory_inventory filing
+    UPDATE inventory_filing filing
     SET version = 1, status = 'completed', saved_as = 'complete', factor_set_id = %(factor_set)s,
         saved_at = now(), saved_by_id = %(by)s, completed_at = now(), completed_by_id = %(by)s,
         own_kg = sums.own_kg, outsourced_kg = sums.outsourced_kg
     FROM (
-        SELECT inventory_id, COALESCE(SUM(kg) FILTER (WHERE operation = 'own'), 0) AS own_kg,
+        SELECT filing_id, COALESCE(SUM(kg) FILTER (WHERE operation = 'own'), 0) AS own_kg,
             COALESCE(SUM(kg) FILTER (WHERE operation = 'outsourced'), 0) AS outsourced_kg
-        FROM inventory_entry GROUP BY inventory_id
+        FROM inventory_entry GROUP BY filing_id
     ) sums
-    WHERE sums.inventory_id = filing.id
+    WHERE sums.filing_id = filing.id
 """
-SECOND_VERSIONS = "UPDATE inventory_inventory SET version = 2 WHERE id % 10 = 0"
+SECOND_VERSIONS = "UPDATE inventory_filing SET version = 2 WHERE id % 10 = 0"
 WRITTEN_DOWN = """
-    SELECT format('ALTER TABLE inventory_inventory ENABLE ALWAYS TRIGGER %I', tgname)
+    SELECT format('ALTER TABLE inventory_filing ENABLE ALWAYS TRIGGER %I', tgname)
     FROM pg_trigger WHERE tgname LIKE 'pgtrigger_every_save_is_a_version_%'
 """
 ONE_CELL = """

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Substr
 from django.http import Http404
 
 from accounts.models import User
-from inventory.models import PATH_WIDTH, Inventory
-from inventory.scope import desk_of, visible_to, years_of
+from inventory.models import PATH_WIDTH, Filing
+from inventory.scope import root_filing_for, visible_to, years_of
 from inventory.states import FILED, Status
 
 COUNTS = {
@@ -26,7 +26,7 @@ PEOPLE = ("saved_by", "completed_by", "confirmed_by", "returned_by", "extended_b
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class SubtreeTotals:
     """Sums over a filing and everything below it; kg CO2e, drafts counted as they stand.
 
     `own_kg` is the first total of the list. `outsourced_kg` is in no other total.
@@ -44,10 +44,10 @@ class Branch:
     confirmed: int = 0
     children: int = 0
     listed: int = 0
-    begun: int = 0
+    started: int = 0
 
-    def __add__(self, other: "Branch") -> "Branch":
-        return Branch(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: "SubtreeTotals") -> "SubtreeTotals":
+        return SubtreeTotals(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def waiting(self) -> int:
@@ -55,12 +55,12 @@ class Branch:
         return self.owing - self.filed
 
 
-def total(branches: Iterable[Branch]) -> Branch:
+def total(branches: Iterable[SubtreeTotals]) -> SubtreeTotals:
     """The sum of several branches; nothing at all is zero."""
-    return sum(branches, Branch())
+    return sum(branches, SubtreeTotals())
 
 
-def way_to(user: User, year: int, code: str | None = None) -> list[Inventory]:
+def path_to(user: User, year: int, code: str | None = None) -> list[Filing]:
     """The filings from the user's desk down to the one that heads the page, which is the last.
 
     Without a code the desk itself heads the page. Raises Http404 alike for a year without the
@@ -68,8 +68,8 @@ def way_to(user: User, year: int, code: str | None = None) -> list[Inventory]:
     """
     if code is None:
         try:
-            return [desk_of(user, year)]
-        except Inventory.DoesNotExist as error:
+            return [root_filing_for(user, year)]
+        except Filing.DoesNotExist as error:
             raise Http404 from error
     visible = visible_to(user, year)
     target = visible.filter(unit__code=code).order_by().values("path")
@@ -79,22 +79,22 @@ def way_to(user: User, year: int, code: str | None = None) -> list[Inventory]:
         .select_related("year", "unit")
         .order_by("path")
     )
-    found: list[Inventory] = list(way)
+    found: list[Filing] = list(way)
     if not found:
         raise Http404
     return found
 
 
-def filing_to_judge(user: User, year: int, code: str) -> Inventory:
+def filing_for_review(user: User, year: int, code: str) -> Filing:
     """The filing of 檢視 with all that its page tells about it. Raises Http404 as above."""
     related = ("year", "unit", "parent__unit", "factor_set", *PEOPLE)
     try:
         return visible_to(user, year).select_related(*related).get(unit__code=code)
-    except Inventory.DoesNotExist as error:
+    except Filing.DoesNotExist as error:
         raise Http404 from error
 
 
-def branches_of(top: Inventory, status: str = "", words: str = "") -> Mapping[str, Branch]:
+def branches_of(top: Filing, status: str = "", words: str = "") -> Mapping[str, SubtreeTotals]:
     """Path of each unit directly below → its branch; the heading's own figures at its own path.
 
     One query over one range of the index (year, path): a path cut one level below the heading
@@ -103,7 +103,7 @@ def branches_of(top: Inventory, status: str = "", words: str = "") -> Mapping[st
     """
     child = Q(level=top.level + 1)
     sums = (
-        Inventory.objects.with_subtree_of(top)
+        Filing.objects.with_subtree_of(top)
         .order_by()
         .values_list(Substr("path", 1, len(top.path) + PATH_WIDTH))
         .annotate(
@@ -114,10 +114,10 @@ def branches_of(top: Inventory, status: str = "", words: str = "") -> Mapping[st
             **COUNTS,
             children_below=Count("pk", filter=Q(level=top.level + 2)),
             listed=Count("pk", filter=child & _asked_for(status, words)),
-            begun=Count("pk", filter=~Q(status=Status.NOT_STARTED)),
+            started=Count("pk", filter=~Q(status=Status.NOT_STARTED)),
         )
     )
-    return {path: Branch(*figures) for path, *figures in sums}
+    return {path: SubtreeTotals(*figures) for path, *figures in sums}
 
 
 def _asked_for(status: str, words: str) -> Q:
@@ -127,18 +127,18 @@ def _asked_for(status: str, words: str) -> Q:
     return asked
 
 
-def at_paths(top: Inventory, paths: Iterable[str]) -> QuerySet[Inventory]:
+def at_paths(top: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     """Filings of the heading's year at these places, with unit and year, in the tree's order."""
-    filings = Inventory.objects.filter(year_id=top.year_id, path__in=list(paths))
+    filings = Filing.objects.filter(year_id=top.year_id, path__in=list(paths))
     return filings.select_related("unit", "year").order_by("path")
 
 
-def subtree_of(top: Inventory) -> QuerySet[Inventory]:
+def subtree_of(top: Filing) -> QuerySet[Filing]:
     """The heading and everything below it, in the order of the tree."""
-    return Inventory.objects.with_subtree_of(top).order_by("path")
+    return Filing.objects.with_subtree_of(top).order_by("path")
 
 
-def years_with_progress(user: User) -> list[tuple[Inventory, Branch]]:
+def years_with_progress(user: User) -> list[tuple[Filing, SubtreeTotals]]:
     """The years in which the user's unit owes a filing, newest first, and how far it is below.
 
     Two queries, however many years there are.
@@ -151,18 +151,18 @@ def years_with_progress(user: User) -> list[tuple[Inventory, Branch]]:
         # A county administrator looks after the whole tree, as in `desk_of`.
         path = filing.path[:PATH_WIDTH] if user.is_county_administrator else filing.path
         desks |= Q(year_id=filing.year_id, path__startswith=path) & ~Q(path=path)
-    sums = Inventory.objects.filter(desks).order_by().values_list("year_id").annotate(**COUNTS)
+    sums = Filing.objects.filter(desks).order_by().values_list("year_id").annotate(**COUNTS)
     found = {
-        year: Branch(owing=owing, filed=filed, confirmed=confirmed)
+        year: SubtreeTotals(owing=owing, filed=filed, confirmed=confirmed)
         for year, owing, filed, confirmed in sums
     }
-    return [(filing, found.get(filing.year_id, Branch())) for filing in own]
+    return [(filing, found.get(filing.year_id, SubtreeTotals())) for filing in own]
 
 
-def children_by_pk(top: Inventory, pks: Iterable[int]) -> list[Inventory]:
+def children_by_pk(top: Filing, pks: Iterable[int]) -> list[Filing]:
     """Those units directly below the heading. Raises Http404 if one of them is not."""
     wanted = set(pks)
-    children = Inventory.objects.children_of(top).filter(pk__in=wanted)
+    children = Filing.objects.children_of(top).filter(pk__in=wanted)
     found = list(children.select_related("unit", "year").order_by("path"))
     if len(found) != len(wanted):
         raise Http404

@@ -15,17 +15,18 @@ from accounts.kept import SignedInRequest, owner_token, signed_in
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
-from hierarchy.choice import Outcome, confirm_chosen
-from hierarchy.export import file_name, workbook_of
-from hierarchy.forms import DECISIONS, DecisionForm, FilterForm
-from hierarchy.judging import judging_page
-from hierarchy.list_page import list_page
-from hierarchy.listing import heading, listing_of, progress
-from hierarchy.posted import NotUnderstood, check_fields, choice_of
-from inventory.models import Inventory
+from hierarchy.excel.book import file_name, workbook_of
+from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
+from hierarchy.list.filter import FilterForm
+from hierarchy.list.listing import heading, listing_of, progress
+from hierarchy.list.page import list_page
+from hierarchy.review.forms import DECISIONS, DecisionForm
+from hierarchy.review.page import judging_page
+from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
+from inventory.models import Filing
 from inventory.policies import NotAllowed
-from inventory.version_page import status_of, version_page
-from inventory.workflow import VersionConflict
+from inventory.versions.page import status_of, version_page
+from inventory.workflow.filing import VersionConflict
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,13 +58,13 @@ def years(request: SignedInRequest) -> HttpResponse:
 @_for_units
 def unit_list(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
     """年度列表: the units directly below the desk, or below a unit that stands there."""
-    way = scope.way_to(request.user, year, code)
+    way = scope.path_to(request.user, year, code)
     if request.method == "POST":
         return _confirm_many(request, way)
     return _show_list(request, way)
 
 
-def _show_list(request: SignedInRequest, way: list[Inventory], status: int = 200) -> HttpResponse:
+def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -> HttpResponse:
     top, form = way[-1], FilterForm(request.GET)
     listing = listing_of(top, *form.asked)
     context = {
@@ -81,7 +82,7 @@ def _show_list(request: SignedInRequest, way: list[Inventory], status: int = 200
     return render(request, "hierarchy/list.html", context, status=status)
 
 
-def _confirm_many(request: SignedInRequest, way: list[Inventory]) -> HttpResponse:
+def _confirm_many(request: SignedInRequest, way: list[Filing]) -> HttpResponse:
     """確認勾選的機關: tells of each what became of it; 409 where one was not confirmed."""
     try:
         check_fields(request.POST, many={"chosen"})
@@ -112,7 +113,7 @@ def _tell(request: SignedInRequest, outcome: Outcome) -> None:
 @_for_units
 def view_filing(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """檢視: one filing, read only, with the parent's decisions below it."""
-    filing = scope.filing_to_judge(request.user, year, code)
+    filing = scope.filing_for_review(request.user, year, code)
     if request.method == "POST":
         return _decide(request, filing)
     return _show_filing(request, filing)
@@ -120,19 +121,19 @@ def view_filing(request: SignedInRequest, year: int, code: str) -> HttpResponse:
 
 def _show_filing(
     request: SignedInRequest,
-    filing: Inventory,
-    tried: DecisionForm | None = None,
+    filing: Filing,
+    bound_form: DecisionForm | None = None,
     *,
     status: int = 200,
     notice: str = "",
 ) -> HttpResponse:
     user = request.user
-    context = judging_page(filing, user, tried, request.kept)
+    context = judging_page(filing, user, bound_form, request.kept)
     context |= {"notice": notice, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 
 
-def _decide(request: SignedInRequest, filing: Inventory) -> HttpResponse:
+def _decide(request: SignedInRequest, filing: Filing) -> HttpResponse:
     """Carry out one decision, or show the page again with what was typed and why not."""
     form_class = DECISIONS.get(request.POST.get("action", ""))
     try:
@@ -158,10 +159,10 @@ def _decide(request: SignedInRequest, filing: Inventory) -> HttpResponse:
 
 
 def _show_newer(
-    request: SignedInRequest, filing: Inventory, form_class: type[DecisionForm]
+    request: SignedInRequest, filing: Filing, form_class: type[DecisionForm]
 ) -> HttpResponse:
     """The figures changed while the page was open: show them, keep what was typed."""
-    newer = scope.filing_to_judge(request.user, filing.year_id, filing.unit.code)
+    newer = scope.filing_for_review(request.user, filing.year_id, filing.unit.code)
     data = request.POST.copy()
     data["version"] = str(newer.version)
     form = form_class(data, filing=newer)
@@ -173,7 +174,7 @@ def _show_newer(
 @_for_units
 def show_versions(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """Every version of a filing that the user may see, any two side by side."""
-    page = version_page(scope.filing_to_judge(request.user, year, code), request.GET)
+    page = version_page(scope.filing_for_review(request.user, year, code), request.GET)
     page["back"] = reverse("hierarchy:view", args=[year, code])
     return render(request, "inventory/versions.html", page, status=status_of(page))
 
@@ -182,7 +183,7 @@ def show_versions(request: SignedInRequest, year: int, code: str) -> HttpRespons
 @_for_units
 def export(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
     """轉excel."""
-    top = scope.way_to(request.user, year, code)[-1]
+    top = scope.path_to(request.user, year, code)[-1]
     file = workbook_of(top, request.build_absolute_uri)
     # A streaming response is none of Django's HttpResponse classes, but a view may return it.
     return FileResponse(  # type: ignore[return-value]
@@ -190,14 +191,14 @@ def export(request: SignedInRequest, year: int, code: str | None = None) -> Http
     )
 
 
-def _list_url(way: list[Inventory]) -> str:
+def _list_url(way: list[Filing]) -> str:
     """The list of the last filing of a way; the desk's own list has no code in its address."""
     if way[1:]:
         return reverse("hierarchy:unit_list", args=[way[-1].year_id, way[-1].unit.code])
     return reverse("hierarchy:list", args=[way[-1].year_id])
 
 
-def _back(user: User, filing: Inventory) -> str:
+def _back(user: User, filing: Filing) -> str:
     """From a filing to the list that it stands in; from the own one to the own list."""
     parent = filing.parent
     if parent is None or user.unit_id in (filing.unit_id, parent.unit_id):

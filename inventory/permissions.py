@@ -9,39 +9,39 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from inventory import scope
-from inventory.models import Inventory
+from inventory.models import Filing
 
-Rule = Callable[[User, Inventory], bool]
+Rule = Callable[[User, Filing], bool]
 
 
-def can_file(user: User, inventory: Inventory) -> bool:
+def can_file(user: User, filing: Filing) -> bool:
     """People of the unit file for the unit, and nobody else does."""
-    return user.unit_id is not None and user.unit_id == inventory.unit_id
+    return user.unit_id is not None and user.unit_id == filing.unit_id
 
 
-def can_view(user: User, inventory: Inventory) -> bool:
+def can_view(user: User, filing: Filing) -> bool:
     """A unit sees itself and what is below it in that year's tree."""
-    desk = _desk(user, inventory)
-    return desk is not None and inventory.path.startswith(desk.path)
+    desk = _desk(user, filing)
+    return desk is not None and filing.path.startswith(desk.path)
 
 
-def can_review(user: User, inventory: Inventory) -> bool:
+def can_review(user: User, filing: Filing) -> bool:
     """The agency directly above confirms and sends back; so does the county, for all below it.
 
     Nobody judges the filing of the own unit.
     """
-    desk = _desk(user, inventory)
-    if desk is None or desk.pk == inventory.pk or not inventory.path.startswith(desk.path):
+    desk = _desk(user, filing)
+    if desk is None or desk.pk == filing.pk or not filing.path.startswith(desk.path):
         return False
-    if user.unit_id == inventory.unit_id:
+    if user.unit_id == filing.unit_id:
         return False
-    return inventory.parent_id == desk.pk or _is_county_desk(user, desk)
+    return filing.parent_id == desk.pk or _is_county_desk(user, desk)
 
 
-def can_extend(user: User, inventory: Inventory) -> bool:
+def can_extend(user: User, filing: Filing) -> bool:
     """The county extends due dates, for every unit of the county, itself included."""
-    desk = _desk(user, inventory)
-    if desk is None or not inventory.path.startswith(desk.path):
+    desk = _desk(user, filing)
+    if desk is None or not filing.path.startswith(desk.path):
         return False
     return _is_county_desk(user, desk)
 
@@ -57,9 +57,9 @@ def check_is_platform_administrator(user: User) -> None:
         raise PermissionDenied("is_platform_administrator")
 
 
-def _checking(rule: Rule) -> Callable[[User, Inventory], None]:
-    def check(user: User, inventory: Inventory) -> None:
-        if not rule(user, inventory):
+def _checking(rule: Rule) -> Callable[[User, Filing], None]:
+    def check(user: User, filing: Filing) -> None:
+        if not rule(user, filing):
             raise PermissionDenied(rule.__name__)
 
     check.__doc__ = f"Raises PermissionDenied unless: {rule.__doc__}"
@@ -72,14 +72,14 @@ check_can_review = _checking(can_review)
 check_can_extend = _checking(can_extend)
 
 
-def _is_county_desk(user: User, desk: Inventory) -> bool:
+def _is_county_desk(user: User, desk: Filing) -> bool:
     """A unit that merely has nobody above it is not the county government."""
     return user.is_county_administrator and desk.level == 1
 
 
-def _desk(user: User, inventory: Inventory) -> Inventory | None:
+def _desk(user: User, filing: Filing) -> Filing | None:
     """The user's desk in the filing's year, if the user has one."""
     try:
-        return scope.desk_of(user, inventory.year_id)
-    except Inventory.DoesNotExist:
+        return scope.root_filing_for(user, filing.year_id)
+    except Filing.DoesNotExist:
         return None

@@ -4,25 +4,25 @@ from django.db.models import Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import User
-from inventory.models import PATH_WIDTH, Inventory, InventoryQuerySet
+from inventory.models import PATH_WIDTH, Filing, FilingQuerySet
 
-MOST_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
+MAX_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
 WITH_NAMES = ("year", "unit", "unit__county")
 
 
-def years_of(user: User) -> list[Inventory]:
+def years_of(user: User) -> list[Filing]:
     """The filings of the user's own unit, newest year first, with their years loaded."""
     if user.unit_id is None:
         return []
-    filings = Inventory.objects.filter(unit_id=user.unit_id)
+    filings = Filing.objects.filter(unit_id=user.unit_id)
     return list(filings.select_related(*WITH_NAMES).order_by("-year_id"))
 
 
-def filing_of(user: User, year: int) -> Inventory:
-    """The filing of the user's own unit. Raises Inventory.DoesNotExist where it owes none."""
-    if user.unit_id is None or not 0 < year <= MOST_YEAR:
-        raise Inventory.DoesNotExist
-    filings = Inventory.objects.select_related(
+def filing_of(user: User, year: int) -> Filing:
+    """The filing of the user's own unit. Raises Filing.DoesNotExist where it owes none."""
+    if user.unit_id is None or not 0 < year <= MAX_YEAR:
+        raise Filing.DoesNotExist
+    filings = Filing.objects.select_related(
         *WITH_NAMES,
         "year__factor_set",
         "factor_set",
@@ -33,31 +33,31 @@ def filing_of(user: User, year: int) -> Inventory:
     return filings.get(unit_id=user.unit_id, year=year)
 
 
-def desk_of(user: User, year: int) -> Inventory:
+def root_filing_for(user: User, year: int) -> Filing:
     """The top of what the user looks after in a year.
 
     That is the filing of the own unit; for a county administrator the county government's.
     Asked of the database once per user (so once per request) and year. Raises
-    Inventory.DoesNotExist where there is none.
+    Filing.DoesNotExist where there is none.
     """
-    desks: dict[int, Inventory] = user.__dict__.setdefault("_desks", {})
+    desks: dict[int, Filing] = user.__dict__.setdefault("_desks", {})
     if year not in desks:
         desks[year] = _desk(user, year)
     return desks[year]
 
 
-def _desk(user: User, year: int) -> Inventory:
-    if user.unit_id is None or not user.is_county_administrator or not 0 < year <= MOST_YEAR:
+def _desk(user: User, year: int) -> Filing:
+    if user.unit_id is None or not user.is_county_administrator or not 0 < year <= MAX_YEAR:
         return filing_of(user, year)
-    own = Inventory.objects.filter(unit_id=user.unit_id, year=year)
+    own = Filing.objects.filter(unit_id=user.unit_id, year=year)
     county = own.order_by().values(county=Substr("path", 1, PATH_WIDTH))
-    return Inventory.objects.select_related(*WITH_NAMES).get(year=year, path=Subquery(county))
+    return Filing.objects.select_related(*WITH_NAMES).get(year=year, path=Subquery(county))
 
 
-def visible_to(user: User, year: int) -> InventoryQuerySet:
+def visible_to(user: User, year: int) -> FilingQuerySet:
     """The user's desk and everything below it, in that year's tree; no sibling, no parent."""
     try:
-        desk = desk_of(user, year)
-    except Inventory.DoesNotExist:
-        return Inventory.objects.none()
-    return Inventory.objects.with_subtree_of(desk)
+        desk = root_filing_for(user, year)
+    except Filing.DoesNotExist:
+        return Filing.objects.none()
+    return Filing.objects.with_subtree_of(desk)

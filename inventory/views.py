@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import SignedInRequest, owner_token, signed_in
 from inventory import permissions, policies, scope, versions, workflow
-from inventory.filing_page import FilingPage
-from inventory.form_shape import shape_problems
-from inventory.forms import FilingForm
-from inventory.layout import filing_helper, row_contexts
+from inventory.entries.statement import read_statement
+from inventory.form.filing_form import FilingForm
+from inventory.form.layout import filing_helper, row_contexts
+from inventory.form.page import FilingPage
+from inventory.form.shape import shape_problems
 from inventory.lines import BY_CODE, Kind, Operation
-from inventory.models import Inventory
-from inventory.sheet import read_sheet
-from inventory.version_page import status_of, version_page
+from inventory.models import Filing
+from inventory.versions.page import status_of, version_page
 
 EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
 ADDABLE = {
@@ -56,7 +56,7 @@ def year_form(request: SignedInRequest, year: int) -> HttpResponse:
         if request.kept:  # typed before the year closed: shown once more, nothing is lost silently
             page = FilingPage(filing)
             return _show(request, page, page.form(request.kept), status=409, refusal=str(closed))
-        context = {"filing": filing, "sheet": read_sheet(filing), "closed": str(closed)}
+        context = {"filing": filing, "statement": read_statement(filing), "closed": str(closed)}
         return render(request, "inventory/closed.html", context)
     page = FilingPage(filing)
     return _show(request, page, page.form(request.kept))
@@ -71,7 +71,7 @@ def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     context = {
         "filing": filing,
-        "sheet": read_sheet(filing),
+        "statement": read_statement(filing),
         "version": versions.current_version(filing),
         "check_address": request.build_absolute_uri(reverse("portal:check")),
     }
@@ -92,7 +92,7 @@ class _Submission:
     """One post of the form: what was asked for, and the page that answers it."""
 
     request: SignedInRequest
-    filing: Inventory
+    filing: Filing
 
     def answer(self) -> HttpResponse:
         """Compute, add a row or save; every refusal keeps what was typed."""
@@ -115,8 +115,8 @@ class _Submission:
 
     def _calculated(self, page: FilingPage, form: FilingForm) -> HttpResponse:
         if self.request.htmx:
-            sheet = page.sheet(form)
-            context = {"sheet": sheet, "form": form, "rows": row_contexts(form, sheet)}
+            statement = page.statement(form)
+            context = {"statement": statement, "form": form, "rows": row_contexts(form, statement)}
             return render(self.request, "inventory/_calculated.html", context)
         return _show(self.request, page, form, calculated=True)
 
@@ -126,7 +126,7 @@ class _Submission:
         cleaned = form.cleaned_data
         try:
             filing = workflow.save(
-                inventory=self.filing,
+                filing=self.filing,
                 answers=form.answers,
                 outsourced_scope=cleaned["outsourced_scope"],
                 complete=cleaned["complete"],
@@ -141,21 +141,21 @@ class _Submission:
 
     def _conflict(self, conflict: workflow.VersionConflict) -> HttpResponse:
         """Someone else saved meanwhile: both versions side by side, and the person chooses."""
-        page = FilingPage(conflict.inventory)
+        page = FilingPage(conflict.filing)
         data = self.request.POST.copy()
-        data["version"] = str(conflict.inventory.version)
+        data["version"] = str(conflict.filing.version)
         form = page.form(data)
         differences = page.changes_by(form) if form.is_valid() else []
-        was_sent_twice = conflict.inventory.saved_by_id == self.request.user.pk
-        if was_sent_twice and not differences and self._is_as_ticked(conflict.inventory, form):
-            return self._thank(conflict.inventory)
+        was_sent_twice = conflict.filing.saved_by_id == self.request.user.pk
+        if was_sent_twice and not differences and self._is_as_ticked(conflict.filing, form):
+            return self._thank(conflict.filing)
         return _show(self.request, page, form, status=409, conflict=differences)
 
     @staticmethod
-    def _is_as_ticked(filing: Inventory, form: FilingForm) -> bool:
+    def _is_as_ticked(filing: Filing, form: FilingForm) -> bool:
         return (filing.completed_at is not None) == form.cleaned_data["complete"]
 
-    def _thank(self, filing: Inventory) -> HttpResponse:
+    def _thank(self, filing: Filing) -> HttpResponse:
         if filing.completed_at is None:
             messages.success(
                 self.request, _("草稿已存檔（第 %(version)s 版）。") % {"version": filing.version}
@@ -169,10 +169,10 @@ class _Submission:
         return redirect("inventory:receipt", year=filing.year_id)
 
 
-def _own_filing(request: SignedInRequest, year: int) -> Inventory:
+def _own_filing(request: SignedInRequest, year: int) -> Filing:
     try:
         return scope.filing_of(request.user, year)
-    except Inventory.DoesNotExist as error:
+    except Filing.DoesNotExist as error:
         raise Http404 from error
 
 
@@ -184,12 +184,12 @@ def _show(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    sheet = page.sheet(form)
+    statement = page.statement(form)
     context = {
         "filing": page.filing,
         "form": form,
-        "sheet": sheet,
-        "helper": filing_helper(sheet),
+        "statement": statement,
+        "helper": filing_helper(statement),
         "owner": owner_token(page.filing.unit),
         "energies": page.table.names("other"),
         "restored": bool(request.kept),

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inventory.calculator.comparison import change_per_cent
 from inventory.calculator.emission import EXACT
-from inventory.checks import change_per_cent
 from inventory.factors.table import FactorTable
 from inventory.lines import BY_CODE
 from inventory.models import Factor, FactorSet, ReportingYear

@@ -12,8 +12,8 @@ from inventory.models import Factor, FactorSet
 SLUG = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # Far above any gas (sulphur hexafluoride: 22,800) and far below what overflows a filing's total.
-MOST_KG_PER_UNIT = Decimal(1_000_000)
-LARGEST = 12  # digits before or after the point of what a value is derived from
+MAX_KG_PER_UNIT = Decimal(1_000_000)
+MAX_DIGITS = 12  # digits before or after the point of what a value is derived from
 # (table, key) → the model field that keeps it
 COLUMNS: dict[tuple[str, str], Any] = {
     **{
@@ -32,7 +32,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("gwp", "page"): Factor._meta.get_field("gwp_page"),
     ("gwp", "value"): Factor._meta.get_field("gwp"),
 }
-LONGEST_NUMBER = 200  # bits; Python refuses to write out what is much longer
+MAX_BITS = 200  # bits; Python refuses to write out what is much longer
 SHOWN = 60  # characters of a refused value
 
 
@@ -50,7 +50,7 @@ def shown(value: Any) -> str:
     """A refused value as it stands in the refusal: never longer than a line."""
     if isinstance(value, dict | list):  # may be nested deeper than can be written out
         return _("表格或清單")
-    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
         return _("過大的整數")
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
@@ -72,9 +72,11 @@ def _slug(table: str, key: str, value: str) -> str:
 
 def _decimal(value: Decimal, column: DecimalField | None) -> str:
     if column is None:  # what a value is derived from
-        is_fine = value.is_finite() and value > 0 and _digits(value) <= (LARGEST, LARGEST)
+        is_fine = value.is_finite() and value > 0 and _digits(value) <= (MAX_DIGITS, MAX_DIGITS)
         return (
-            "" if is_fine else _("須大於 0，整數與小數各最多 %(digits)s 位。") % {"digits": LARGEST}
+            ""
+            if is_fine
+            else _("須大於 0，整數與小數各最多 %(digits)s 位。") % {"digits": MAX_DIGITS}
         )
     if not value.is_finite():
         return ""  # no factor at all: its own refusal says so

@@ -57,7 +57,7 @@ class FactorRow:
         return per_unit if self.litres_per_kg is None else per_unit * self.litres_per_kg
 
     @property
-    def how(self) -> str:
+    def derivation_text(self) -> str:
         """The derivation as people read it: 7800 kcal/L × 4.1868E-9 TJ/kcal × 69300 kg/TJ."""
         if self.derived is None:
             return self.derivation

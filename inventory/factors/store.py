@@ -79,7 +79,7 @@ def factor_rows(factor_set: FactorSet, publication: Publication) -> list[Factor]
                 gas=row.gas,
                 value=row.value,
                 gwp=potential.value,
-                derivation=row.how,
+                derivation=row.derivation_text,
                 source=row.source,
                 page=row.page,
                 confidence=row.confidence,

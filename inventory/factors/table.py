@@ -39,7 +39,7 @@ class FactorTable:
         """The factors of a line, one per gas; empty where the set has none."""
         return self.rows.get((line, name), ())
 
-    def demand(self, line: str, name: str = "") -> tuple[Factor, ...]:
+    def require(self, line: str, name: str = "") -> tuple[Factor, ...]:
         """The factors of a line. Raises MissingFactor where the set has none."""
         factors = self.find(line, name)
         if not factors:

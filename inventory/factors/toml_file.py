@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from accounts.wording import listed
-from inventory.factors.limits import MOST_KG_PER_UNIT, shown, why_not
+from inventory.factors.limits import MAX_KG_PER_UNIT, shown, why_not
 from inventory.factors.publication import CONFIDENCES, FactorRow, Potential, Publication
 from inventory.factors.toml_text import PublicationError, read_toml
 from inventory.lines import BY_CODE, LINES, UNIT_LABELS, Kind
 
-MOST_YEAR = 999
+MAX_YEAR = 999
 CLOSE = Decimal("1e-9")  # a value and its derivation agree to this
 TABLE = re.compile(r"\s*\[\[?\s*(gwp|factor)\s*\]?\]")
 KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
@@ -99,7 +99,7 @@ class _Reader:
 
     def years(self, years: list[Any]) -> tuple[int, ...]:
         for year in years:
-            if type(year) is not int or not 1 <= year <= MOST_YEAR:
+            if type(year) is not int or not 1 <= year <= MAX_YEAR:
                 self.refuse(_("%(year)s 不是民國年。") % {"year": shown(year)}, key="years")
         if len(set(years)) != len(years):
             self.refuse(_("年度重複。"), key="years")
@@ -151,7 +151,7 @@ class _Reader:
             self.refuse(why % {"unit": factor.unit, "wanted": units}, place, "unit")
         if bool(factor.name) != (line.kind in (Kind.REFRIGERANTS, Kind.OTHERS)):
             self.refuse(_("只有其他冷媒與其他能源要有名稱，而且必須有。"), place, "name")
-        if factor.year is not None and not 1 <= factor.year <= MOST_YEAR:
+        if factor.year is not None and not 1 <= factor.year <= MAX_YEAR:
             self.refuse(_("%(year)s 不是民國年。") % {"year": shown(factor.year)}, place, "year")
         if factor.gas not in gases:
             self.refuse(_("%(gas)s 在本版沒有 GWP。") % {"gas": factor.gas}, place, "gas")
@@ -176,9 +176,9 @@ class _Reader:
     def check_plausible(self, publication: Publication) -> None:
         """No factor is so large that a filing's total could not hold it."""
         for number, row in enumerate(publication.factors):
-            if row.value * publication.potential(row.gas).value >= MOST_KG_PER_UNIT:
+            if row.value * publication.potential(row.gas).value >= MAX_KG_PER_UNIT:
                 why = _("係數 × GWP 不得達到每單位 %(most)s 公斤 CO₂e。")
-                most = f"{MOST_KG_PER_UNIT:,}"
+                most = f"{MAX_KG_PER_UNIT:,}"
                 self.refuse(why % {"most": most}, ("factor", number), "value")
 
     def check_complete(self, publication: Publication) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 LINE = re.compile(r"at line (\d+)")
 COMMA = re.compile(r"=\s*[+-]?\d+,\d")
 
@@ -18,9 +18,9 @@ class PublicationError(ValueError):
 
 def read_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
     """The file's text and its table, decimals exact. Raises PublicationError."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise PublicationError(
-            _("%(file)s：檔案超過 %(limit)s 位元組。") % {"file": name, "limit": f"{MOST_BYTES:,}"}
+            _("%(file)s：檔案超過 %(limit)s 位元組。") % {"file": name, "limit": f"{MAX_BYTES:,}"}
         )
     try:
         text = content.decode("utf-8-sig")

@@ -1,21 +1,21 @@
 """What is filed: factor sets, years, one filing per unit and year, and its entries."""
 
-from inventory.models.entries import Answer, Entry, Reason
+from inventory.models.entries import AnswerKind, Entry, Reason
 from inventory.models.factors import Factor, FactorSet
-from inventory.models.filings import PATH_WIDTH, Inventory, InventoryQuerySet, SavedAs
+from inventory.models.filings import PATH_WIDTH, Filing, FilingQuerySet, SavedAs
 from inventory.models.versions import FilingVersion
 from inventory.models.years import FIRST_ROC_YEAR, ReportingYear
 
 __all__ = [
     "FIRST_ROC_YEAR",
     "PATH_WIDTH",
-    "Answer",
+    "AnswerKind",
     "Entry",
     "Factor",
     "FactorSet",
+    "Filing",
+    "FilingQuerySet",
     "FilingVersion",
-    "Inventory",
-    "InventoryQuerySet",
     "Reason",
     "ReportingYear",
     "SavedAs",

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.lines import Operation
 from inventory.models.factors import FactorSet
-from inventory.models.filings import Inventory
+from inventory.models.filings import Filing
 from inventory.models.triggers import entries_are_a_version, totals_are_sums
 
-FILING = "COALESCE(NEW.inventory_id, OLD.inventory_id)"
+FILING = "COALESCE(NEW.filing_id, OLD.filing_id)"
 
 
-class Answer(models.TextChoices):
+class AnswerKind(models.TextChoices):
     """How a line was answered. A line without an entry has no answer yet."""
 
     NUMBER = "number", _("數量")
@@ -41,14 +41,14 @@ class Entry(models.Model):
     entry is reported and not counted.
     """
 
-    inventory = models.ForeignKey(
-        Inventory, on_delete=models.CASCADE, related_name="entries", verbose_name=_("填報")
+    filing = models.ForeignKey(
+        Filing, on_delete=models.CASCADE, related_name="entries", verbose_name=_("填報")
     )
     operation = models.CharField(_("範圍"), max_length=10, choices=Operation)
     line = models.CharField(_("項目"), max_length=30)
     position = models.PositiveSmallIntegerField(_("序號"), default=0)
     name = models.CharField(_("名稱"), max_length=60, blank=True)
-    answer = models.CharField(_("填答"), max_length=6, choices=Answer)
+    answer = models.CharField(_("填答"), max_length=6, choices=AnswerKind)
     quantity = models.DecimalField(
         _("數量"), max_digits=13, decimal_places=4, null=True, blank=True
     )
@@ -71,17 +71,17 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("活動數據")
         verbose_name_plural = _("活動數據")
-        ordering: ClassVar = ["inventory", "pk"]
+        ordering: ClassVar = ["filing", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["inventory", "operation", "line", "position"], name="entry_once_per_line"
+                fields=["filing", "operation", "line", "position"], name="entry_once_per_line"
             ),
             models.CheckConstraint(
                 condition=Q(operation__in=Operation.values), name="entry_operation"
             ),
             models.CheckConstraint(
-                condition=Q(answer=Answer.NUMBER, quantity__isnull=False, quantity__gte=0)
-                | Q(answer=Answer.UNUSED, quantity=None),
+                condition=Q(answer=AnswerKind.NUMBER, quantity__isnull=False, quantity__gte=0)
+                | Q(answer=AnswerKind.UNUSED, quantity=None),
                 name="entry_quantity_if_number",
             ),
             models.CheckConstraint(

@@ -19,7 +19,7 @@ from inventory.states import Status
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-PATH_WIDTH = 5  # characters a level takes in Inventory.path: 36 ** 5 units
+PATH_WIDTH = 5  # characters a level takes in Filing.path: 36 ** 5 units
 
 
 def _actor(label: "StrOrPromise") -> models.ForeignKey:
@@ -43,24 +43,24 @@ class SavedAs(models.TextChoices):
     RECOMPUTE = "recompute", _("以新係數重算")
 
 
-class InventoryQuerySet(models.QuerySet["Inventory"]):
+class FilingQuerySet(models.QuerySet["Filing"]):
     """Filings by where they stand in their year's tree; each is one range of an index."""
 
-    def with_subtree_of(self, top: "Inventory") -> "InventoryQuerySet":
+    def with_subtree_of(self, top: "Filing") -> "FilingQuerySet":
         """The filing and everything below it in the same year."""
         return self.filter(year_id=top.year_id, path__startswith=top.path)
 
-    def below(self, top: "Inventory") -> "InventoryQuerySet":
+    def below(self, top: "Filing") -> "FilingQuerySet":
         """Everything below the filing, without itself."""
         return self.with_subtree_of(top).exclude(pk=top.pk)
 
-    def children_of(self, top: "Inventory") -> "InventoryQuerySet":
+    def children_of(self, top: "Filing") -> "FilingQuerySet":
         """The filings directly below."""
         return self.filter(parent=top)
 
 
 @pghistory.track()
-class Inventory(models.Model):
+class Filing(models.Model):
     """What one unit owes for one year, and what it has filed so far.
 
     Opening a year makes one for every active unit and copies the unit's place in the tree:
@@ -68,10 +68,10 @@ class Inventory(models.Model):
     """
 
     year = models.ForeignKey(
-        ReportingYear, on_delete=models.PROTECT, related_name="inventories", verbose_name=_("年度")
+        ReportingYear, on_delete=models.PROTECT, related_name="filings", verbose_name=_("年度")
     )
     unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="inventories", verbose_name=_("單位")
+        Unit, on_delete=models.PROTECT, related_name="filings", verbose_name=_("單位")
     )
     parent = models.ForeignKey(
         "self",
@@ -98,7 +98,7 @@ class Inventory(models.Model):
     factor_set = models.ForeignKey(
         FactorSet,
         on_delete=models.PROTECT,
-        related_name="inventories",
+        related_name="filings",
         null=True,
         blank=True,
         verbose_name=_("採用係數版本"),
@@ -125,7 +125,7 @@ class Inventory(models.Model):
     extended_by = _actor(_("展延者"))
     extension_reason = models.TextField(_("展延原因"), blank=True, max_length=1000)
 
-    objects: ClassVar = InventoryQuerySet.as_manager()
+    objects: ClassVar = FilingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("填報")

@@ -20,7 +20,7 @@ ENTRIES = """
         '[]'::jsonb
     )
     FROM inventory_entry
-    WHERE inventory_id = {filing}
+    WHERE filing_id = {filing}
 """
 
 # A filing that was just made has no entries yet; opening a year makes thousands.
@@ -48,14 +48,14 @@ def totals_are_sums(filing: str, columns: tuple[str, ...] = ()) -> pgtrigger.Tri
             {NOTHING_TO_ADD if columns else ""}
             IF EXISTS (
                 SELECT 1
-                FROM inventory_inventory filing
+                FROM inventory_filing filing
                 CROSS JOIN LATERAL (
                     SELECT
                         COALESCE(SUM(kg) FILTER (WHERE operation = 'own'), 0) AS own_kg,
                         COALESCE(SUM(kg) FILTER (WHERE operation = 'outsourced'), 0)
                             AS outsourced_kg
                     FROM inventory_entry
-                    WHERE inventory_id = filing.id
+                    WHERE filing_id = filing.id
                 ) sums
                 WHERE filing.id = {filing}
                 AND (filing.own_kg, filing.outsourced_kg)
@@ -82,9 +82,9 @@ def entries_are_a_version(filing: str) -> pgtrigger.Trigger:
         func=f"""
             IF EXISTS (
                 SELECT 1
-                FROM inventory_inventory filing
+                FROM inventory_filing filing
                 LEFT JOIN inventory_filingversion version
-                    ON version.inventory_id = filing.id AND version.number = filing.version
+                    ON version.filing_id = filing.id AND version.number = filing.version
                 WHERE filing.id = {filing}
                 AND (version.content::jsonb -> 'entries')
                     IS DISTINCT FROM ({ENTRIES.format(filing="filing.id")})
@@ -127,7 +127,7 @@ def every_save_is_a_version() -> pgtrigger.Trigger:
             FROM accounts_unit unit, accounts_user actor
             WHERE unit.id = NEW.unit_id AND actor.id = NEW.saved_by_id;
             INSERT INTO inventory_filingversion (
-                inventory_id, number, saved_at, saved_by_id, saved_as, save_reason, is_complete,
+                filing_id, number, saved_at, saved_by_id, saved_as, save_reason, is_complete,
                 own_kg, outsourced_kg, factor_set_id, content, check_value
             ) VALUES (
                 NEW.id, NEW.version, NEW.saved_at, NEW.saved_by_id, NEW.saved_as,

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.factors import FactorSet
-from inventory.models.filings import Inventory, SavedAs
+from inventory.models.filings import Filing, SavedAs
 
 CHECK_DIGITS, CHECK_GROUP = 20, 4
 
@@ -21,8 +21,8 @@ class FilingVersion(models.Model):
     beginning of its SHA-256, so that whoever holds the text can recompute it.
     """
 
-    inventory = models.ForeignKey(
-        Inventory, on_delete=models.PROTECT, related_name="versions", verbose_name=_("填報")
+    filing = models.ForeignKey(
+        Filing, on_delete=models.PROTECT, related_name="versions", verbose_name=_("填報")
     )
     number = models.PositiveIntegerField(_("版次"))
     saved_at = models.DateTimeField(_("存檔時間"))
@@ -46,16 +46,16 @@ class FilingVersion(models.Model):
     class Meta:
         verbose_name = _("填報版次")
         verbose_name_plural = _("填報版次")
-        ordering: ClassVar = ["inventory", "number"]
+        ordering: ClassVar = ["filing", "number"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inventory", "number"], name="version_once_per_filing")
+            models.UniqueConstraint(fields=["filing", "number"], name="version_once_per_filing")
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
-        return f"{self.inventory} v{self.number}"
+        return f"{self.filing} v{self.number}"
 
     @property
     def told(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ line of arithmetic, so an error in either shows as a disagreement.
 
 from inventory.verifying.differences import Difference, Unreadable, field_name
 from inventory.verifying.filings import Counted, counted, read_only_moment, verify_filings
-from inventory.verifying.screening import kg_again
+from inventory.verifying.sql_screen import kg_again
 
 __all__ = [
     "Counted",

@@ -8,10 +8,10 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.account_lists.progress import Progress, batches, silent
-from inventory.models import Entry, FilingVersion, Inventory
+from inventory.models import Entry, Filing, FilingVersion
 from inventory.verifying.differences import Difference
-from inventory.verifying.explaining import differences_of
-from inventory.verifying.screening import suspects
+from inventory.verifying.explain import differences_of
+from inventory.verifying.sql_screen import mismatching
 
 PIECE = 2_000  # filings that the database looks at in one go
 FEW = 200  # filings that are in memory with their entries at once
@@ -41,7 +41,7 @@ def read_only_moment() -> Iterator[None]:
 
 def counted() -> Counted:
     """What is in the database now."""
-    return Counted(*(kind.objects.count() for kind in (Inventory, Entry, FilingVersion)))
+    return Counted(*(kind.objects.count() for kind in (Filing, Entry, FilingVersion)))
 
 
 def verify_filings(*, thorough: bool = False, progress: Progress = silent) -> Iterator[Difference]:
@@ -49,7 +49,7 @@ def verify_filings(*, thorough: bool = False, progress: Progress = silent) -> It
 
     thorough: Python recomputes all of them, whatever the database says.
     """
-    everyone = list(Inventory.objects.order_by("pk").values_list("pk", flat=True))
+    everyone = list(Filing.objects.order_by("pk").values_list("pk", flat=True))
     done = 0
     for piece in batches(everyone, PIECE):
         yield from _piece(piece, thorough=thorough)
@@ -70,19 +70,19 @@ def _suspects(piece: list[int]) -> set[int]:
     """Where the database cannot read something, halves and halves again say in which filing."""
     try:
         with transaction.atomic():
-            return suspects(piece[0], piece[-1])
+            return mismatching(piece[0], piece[-1])
     except DataError:
         half = len(piece) // 2
         return _suspects(piece[:half]) | _suspects(piece[half:]) if half else set(piece)
 
 
-def _read(filings: Iterable[int]) -> Iterator[Inventory]:
+def _read(filings: Iterable[int]) -> Iterator[Filing]:
     for few in batches(filings, FEW):
-        found = Inventory.objects.filter(pk__in=few).select_related("unit").order_by("pk")
+        found = Filing.objects.filter(pk__in=few).select_related("unit").order_by("pk")
         yield from found.prefetch_related("entries", "versions")
 
 
-def _disagreement(filing: Inventory) -> Difference:
+def _disagreement(filing: Filing) -> Difference:
     """The database says that a filing is wrong and the calculator does not see it."""
     return Difference(
         filing.unit.code, filing.year_id, _("重算結果"), _("資料庫：不符"), _("計算程式：相符")

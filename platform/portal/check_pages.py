@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from inventory.models import FilingVersion, Inventory
+from inventory.models import Filing, FilingVersion
 from inventory.models.versions import CHECK_DIGITS
 from inventory.policies import today
-from inventory.snapshot import one_moment
+from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
-from inventory.versions import find_version
+from inventory.versions.reading import find_version
 from portal.disclosure_units import is_published
 
 LONGEST_TYPED = 100  # characters; what is printed has 24
@@ -65,8 +65,8 @@ class Checked:
     is_public: bool
 
     @property
-    def filing(self) -> Inventory:
-        return self.version.inventory
+    def filing(self) -> Filing:
+        return self.version.filing
 
     @property
     def is_newest(self) -> bool:
@@ -90,7 +90,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.GET) if "value" in request.GET else CheckForm()
     checked, status = None, 200
     if form.is_bound:
-        with one_moment():
+        with read_snapshot():
             checked, status = _answer(form)
     return render(request, "portal/check.html", {"form": form, "checked": checked}, status=status)
 
@@ -102,4 +102,4 @@ def _answer(form: CheckForm) -> tuple[Checked | None, int]:
     if version is None:
         form.add_error("value", _("查無此檢核碼，請對照收據逐字核對後重新填寫。"))
         return None, 404
-    return Checked(version, is_published(today(), version.inventory)), 200
+    return Checked(version, is_published(today(), version.filing)), 200

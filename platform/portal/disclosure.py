@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import County
 from inventory import lines
 from inventory.lines import Operation
-from inventory.models import FIRST_ROC_YEAR, Answer, Entry, Inventory
-from inventory.snapshot import one_moment
+from inventory.models import FIRST_ROC_YEAR, AnswerKind, Entry, Filing
+from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
 
 ZERO = Decimal("0.0000")
@@ -131,13 +131,13 @@ class Disclosure:
         ]
 
 
-def published(day: date) -> QuerySet[Inventory]:
+def published(day: date) -> QuerySet[Filing]:
     """The filings that the public may see on this day.
 
     A unit may file until the year's due date or its own extension, whichever is later.
     """
     due = Greatest("year__due_on", "extended_to")  # PostgreSQL passes over an empty one
-    return Inventory.objects.alias(due=due).filter(
+    return Filing.objects.alias(due=due).filter(
         Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day)
     )
 
@@ -155,7 +155,7 @@ def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
 
     They read one moment: a filing that is published meanwhile is in all of it or in none.
     """
-    with one_moment():
+    with read_snapshot():
         return _read(day, county, year)
 
 
@@ -168,10 +168,12 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
     groups = {(group.county_code, group.year): group for group in _groups(day, chosen)}
     shown = published(day).filter(**chosen)
     sums = (
-        Entry.objects.filter(inventory__in=shown)
-        .values_list("inventory__unit__county", "inventory__year", "operation", "line")
+        Entry.objects.filter(filing__in=shown)
+        .values_list("filing__unit__county", "filing__year", "operation", "line")
         .order_by()
-        .annotate(total=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=Answer.NUMBER)))
+        .annotate(
+            total=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=AnswerKind.NUMBER))
+        )
     )
     for code, roc_year, operation, line, total, uncounted in sums:
         _add(groups[code, roc_year], operation, line, total or ZERO, uncounted)
@@ -181,9 +183,7 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
 def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
     """A county's year with how many units owe a filing in it and how many are published."""
     place = ("unit__county", "year")
-    owing = (
-        Inventory.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
-    )
+    owing = Filing.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
     owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
     counted = (
         published(day)

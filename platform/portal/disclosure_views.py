@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
-from inventory.charts import bar_chart
+from inventory.impact.charts import bar_chart
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
-from inventory.snapshot import one_moment
+from inventory.read_snapshot import read_snapshot
 from portal import disclosure
 from portal.disclosure import Disclosure
 
@@ -46,7 +46,7 @@ def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
     All of it is of one moment, so what is offered is there.
     """
     day = today()
-    with one_moment():
+    with read_snapshot():
         form = ChoiceForm(request.GET, *disclosure.choices(day))
         return form, disclosure.read(day, **form.cleaned_data) if form.is_valid() else None
 

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inventory.models import Inventory
+from inventory.models import Filing
 from inventory.policies import today
-from inventory.snapshot import one_moment
+from inventory.read_snapshot import read_snapshot
 from portal import disclosure_units
 from portal.disclosure_units import CountyUnits
 
@@ -18,15 +18,15 @@ UNITS_ON_A_PAGE = 50
 def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
     """Every unit behind a county's published total of a year; 404 where nothing is public."""
     try:
-        with one_moment():
+        with read_snapshot():
             shown = disclosure_units.units_of(today(), year, county)
             page = _page(shown, request.GET.get("page"))
-    except Inventory.DoesNotExist as error:
+    except Filing.DoesNotExist as error:
         raise Http404 from error
     return render(request, "portal/units.html", {"shown": shown, "page": page})
 
 
-def _page(shown: CountyUnits, number: str | None) -> Page[Inventory]:
+def _page(shown: CountyUnits, number: str | None) -> Page[Filing]:
     """One portion of the units, read now: at the same moment as the totals."""
     paginator = Paginator(shown.filings, UNITS_ON_A_PAGE)
     paginator.count = shown.number  # counted already
@@ -39,8 +39,8 @@ def _page(shown: CountyUnits, number: str | None) -> Page[Inventory]:
 def unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """A unit's filing with every sum open; 404 for what is not public, as for what is not there."""
     try:
-        with one_moment():
+        with read_snapshot():
             shown = disclosure_units.unit_of(today(), year, code)
-    except Inventory.DoesNotExist as error:
+    except Filing.DoesNotExist as error:
         raise Http404 from error
     return render(request, "portal/unit.html", {"shown": shown, "filing": shown.filing})

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from inventory.lines import Operation
-from inventory.models import Inventory
+from inventory.models import Filing
 from inventory.verifying import Difference, field_name, kg_again
 from portal import disclosure
 from portal.disclosure import SOURCE_OF_LINE, CountyYear
@@ -23,7 +23,7 @@ AGAIN = f"""
     SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
         sum({kg_again("entry.quantity", "entry.terms")})
     FROM inventory_entry entry
-    JOIN inventory_inventory filing ON filing.id = entry.inventory_id
+    JOIN inventory_filing filing ON filing.id = entry.filing_id
     JOIN accounts_unit unit ON unit.id = filing.unit_id
     WHERE entry.terms <> '[]' AND filing.id IN (%s)
     GROUP BY 1, 2, 3, 4
@@ -46,7 +46,7 @@ class Figure:
 
     def against(self, kg: Decimal) -> Difference:
         """What to say where its rows give another sum."""
-        field = field_name(Inventory, f"{self.operation.value}_kg")
+        field = field_name(Filing, f"{self.operation.value}_kg")
         cell = f"{_('公開資訊')} {self.label} {field}"
         return Difference(self.group.name, self.group.year, cell, f"{self.kg:f}", f"{kg:f}")
 

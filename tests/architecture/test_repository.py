@@ -67,11 +67,13 @@ def test_every_package_is_pinned_with_hashes(file: str) -> None:
     lines = (ROOT / file).read_text().splitlines()
     entries = "\n".join(line for line in lines if not line.startswith("#")).split("\n\n")
     packages = re.findall(
-        r"^([a-z0-9-]+)==\S+((?: *\\\n    --hash=sha256:[0-9a-f]{64})+)", entries[0], re.M
+        r"^([a-z0-9-]+(?:\[[a-z,-]+\])?)==\S+((?: *\\\n    --hash=sha256:[0-9a-f]{64})+)",
+        entries[0],
+        re.M,
     )
     assert packages
     assert sum(1 for line in lines if "==" in line) == sum(
-        1 for line in lines if re.match(r"^[a-z0-9-]+==[^ ]+ \\$", line)
+        1 for line in lines if re.match(r"^[a-z0-9-]+(?:\[[a-z,-]+\])?==[^ ]+ \\$", line)
     )
     alone = [
         package

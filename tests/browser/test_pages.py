@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
 from inventory.lines import LINES, Kind, Operation
 from inventory.models import ReportingYear
 from tests.browser.conftest import Complaints
@@ -224,7 +224,7 @@ def test_the_summary_of_errors_leads_to_the_fields(
 # --- on paper --------------------------------------------------------------------------------
 
 
-def full_answers() -> list[Given]:
+def full_answers() -> list[Answer]:
     """Every line a number; three facilities, two refrigerants and two other energies."""
     names = {
         Kind.FACILITIES: ("行政大樓緊急發電機", "學生宿舍緊急發電機", "游泳池鍋爐"),
@@ -232,7 +232,7 @@ def full_answers() -> list[Given]:
         Kind.OTHERS: ("木炭", "酒精"),
     }
     return [
-        Given(operation, line.code, Decimal("1234.5678"), name, line.unit or "kg", position)
+        Answer(operation, line.code, Decimal("1234.5678"), name, line.unit or "kg", position)
         for operation in Operation
         for line in LINES
         for position, name in enumerate(names.get(line.kind, ("",)))
@@ -242,7 +242,7 @@ def full_answers() -> list[Given]:
 def test_a_receipt_is_one_sheet_of_paper(page: Page, live_server: LiveServer, land: County) -> None:
     filing = filings.filing(land.government)
     workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=full_answers(),
         outsourced_scope="營養午餐廚房、清潔維護與校車接送委外，由本單位負擔能源費用。" * 3,
         complete=True,

@@ -20,7 +20,7 @@ from accounts.models import County as CountyModel
 from accounts.models import Unit, User
 from inventory import workflow
 from inventory.models import Factor, FactorSet, ReportingYear
-from inventory.versions import current_version
+from inventory.versions.reading import current_version
 from portal import context
 from portal.models import Download, Notice, Section, Showcase
 from tests.config.catalogue import CJK
@@ -135,7 +135,7 @@ def test_public_pages(english: Client, page: str) -> None:
 
 def test_what_the_public_walks_to_from_a_total(english: Client, land: County) -> None:
     done = file(land.school, "900", outsourced="5", reason="activity")
-    workflow.confirm(inventory=done, version=done.version, by=person(land.township))
+    workflow.confirm(filing=done, version=done.version, by=person(land.township))
     check_value = current_version(done).check_value
     for page, given in (
         ("factor_set", ["tw-105-ar4"]),
@@ -262,7 +262,7 @@ def test_the_parent_s_pages(as_of, land: County) -> None:
     client = as_of(land.government)
     reviewer = person(land.township)
     done = file(land.school, "900", reason="activity")
-    workflow.confirm(inventory=done, version=done.version, by=reviewer)
+    workflow.confirm(filing=done, version=done.version, by=reviewer)
     file(land.school, "950", outsourced="3", reason="saving")
     html = in_english(client.get("/hierarchy/104/"))
     assert "Level 1 agency: subordinate units of" in html

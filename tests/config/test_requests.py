@@ -105,7 +105,7 @@ def test_the_middleware_does_not_fail_on_a_charset_either(rf: RequestFactory) ->
         "/admin/accounts/unit/?category=a%00b",
         "/admin/accounts/unit/?county__letter__exact=%00",
         "/admin/accounts/unit/%00/change/",
-        "/admin/inventory/inventory/?unit__county__letter__exact=%00",
+        "/admin/inventory/filing/?unit__county__letter__exact=%00",
         "/admin/portal/article/?section__exact=%00",
         "/admin/accounts/unit/add/?_to_field=",
     ],

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Unit, User
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
 from inventory.factors import store
 from inventory.lines import LINES, Operation
-from inventory.models import FactorSet, Inventory, ReportingYear
-from inventory.opening import open_year
+from inventory.models import FactorSet, Filing, ReportingYear
+from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
 
 YEAR = 104
@@ -83,28 +83,28 @@ def person(unit: Unit, **fields) -> User:
     return unit.users.first() or UserFactory(unit=unit, **(is_county | fields))
 
 
-def filing(unit: Unit, year: int = YEAR) -> Inventory:
-    return Inventory.objects.select_related("year", "unit").get(unit=unit, year=year)
+def filing(unit: Unit, year: int = YEAR) -> Filing:
+    return Filing.objects.select_related("year", "unit").get(unit=unit, year=year)
 
 
 def answers(
     electricity: str = "100",
     outsourced: str | None = None,
-    more: list[Given] | None = None,
+    more: list[Answer] | None = None,
     reason: str = "",
-) -> list[Given]:
+) -> list[Answer]:
     """Every line answered: electricity as given, the rest 未使用."""
     given = {
-        (operation, line.code): Given(operation, line.code, None)
+        (operation, line.code): Answer(operation, line.code, None)
         for operation in Operation
         for line in LINES
     }
-    given[Operation.OWN, "electricity"] = Given(
+    given[Operation.OWN, "electricity"] = Answer(
         Operation.OWN, "electricity", Decimal(electricity), reason=reason
     )
     if outsourced is not None:
         key = (Operation.OUTSOURCED, "electricity")
-        given[key] = Given(*key, Decimal(outsourced))
+        given[key] = Answer(*key, Decimal(outsourced))
     for one in more or []:
         given.pop((one.operation, one.line), None)
     return [*given.values(), *(more or [])]
@@ -112,15 +112,15 @@ def answers(
 
 def file(
     unit: Unit, electricity: str = "100", *, year: int = YEAR, complete: bool = True, **more
-) -> Inventory:
+) -> Filing:
     """The unit saves its year through the verb that everybody uses."""
-    inventory = filing(unit, year)
+    stored = filing(unit, year)
     return workflow.save(
-        inventory=inventory,
+        filing=stored,
         answers=answers(electricity, **more),
         outsourced_scope="",
         complete=complete,
-        version=inventory.version,
+        version=stored.version,
         by=person(unit),
     )
 

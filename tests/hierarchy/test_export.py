@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from hierarchy import detail, export
+from hierarchy.excel import book as export
+from hierarchy.excel import detail
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
 from inventory.lines import Operation
-from inventory.models import Entry, Inventory
+from inventory.models import Entry, Filing
 from tests.factories import UnitFactory
 from tests.hierarchy.county import file, filing, opened, person, text_of
 
@@ -61,15 +62,15 @@ def exact(value):
 def filed(land):
     """Figures on every level; facilities, refrigerants and other energies among them."""
     more = [
-        Given(OWN, "facility_diesel", Decimal("12.5"), "一號發電機", "L", 0),
-        Given(OWN, "facility_diesel", Decimal("7.5"), "二號發電機", "L", 1),
-        Given(OWN, "other", Decimal(5), "木炭", "包", 0),
+        Answer(OWN, "facility_diesel", Decimal("12.5"), "一號發電機", "L", 0),
+        Answer(OWN, "facility_diesel", Decimal("7.5"), "二號發電機", "L", 1),
+        Answer(OWN, "other", Decimal(5), "木炭", "包", 0),
     ]
     file(land.government, "1", outsourced="10")
     file(land.township, "1000.1234", outsourced="20", more=more)
     file(land.school, "300", outsourced="30")
     file(land.branch, "40.5", complete=False)
-    workflow.confirm(inventory=filing(land.school), version=1, by=person(land.township))
+    workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
     return land
 
 
@@ -158,8 +159,8 @@ class TestSums:
         client = as_of(unit)
         page = text_of(client.get(reverse("hierarchy:list", args=[104])))
         book = book_from(client.get(export_url()))
-        below = Inventory.objects.with_subtree_of(filing(unit))
-        entries = Entry.objects.filter(inventory__in=below, kg__isnull=False)
+        below = Filing.objects.with_subtree_of(filing(unit))
+        entries = Entry.objects.filter(filing__in=below, kg__isnull=False)
         listed = next(row for row in table_of(book["所屬機關列表"])[1] if TOTAL in row.values())
         *rows, sums = table_of(book["明細"])[1]
         for operation, column, heading in (
@@ -245,7 +246,7 @@ class TestDetail:
     def test_text_stays_text(self, land, as_of, name):
         land.sibling.name = name
         land.sibling.save()
-        more = [Given(OWN, "facility_diesel", Decimal(1), name, "L", 0)]
+        more = [Answer(OWN, "facility_diesel", Decimal(1), name, "L", 0)]
         file(land.sibling, more=more)
         response = as_of(land.government).get(export_url())
         book = load_workbook(BytesIO(content(response)))
@@ -266,9 +267,9 @@ class TestDetail:
             unit.name = f"{name}{bad}政府"
             unit.save()
         saved = file(
-            land.sibling, more=[Given(OWN, "facility_diesel", Decimal(1), f"一號{bad}機", "L", 0)]
+            land.sibling, more=[Answer(OWN, "facility_diesel", Decimal(1), f"一號{bad}機", "L", 0)]
         )
-        Inventory.objects.filter(pk=saved.pk).update(outsourced_scope=f"營養{bad}午餐")
+        Filing.objects.filter(pk=saved.pk).update(outsourced_scope=f"營養{bad}午餐")
         response = as_of(land.government).get(export_url())
         assert bad not in unquote(response["Content-Disposition"])
         book = book_from(response)

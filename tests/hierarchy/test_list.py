@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from hierarchy import list_page, scope
-from hierarchy.listing import listing_of
+from hierarchy import scope
+from hierarchy.list import page as list_page
+from hierarchy.list.listing import listing_of
 from inventory import workflow
-from inventory.models import Inventory
+from inventory.models import Filing
 from tests.factories import UnitFactory, UserFactory
 from tests.hierarchy.county import file, filing, opened, person, text_of
 
@@ -90,7 +91,7 @@ class TestFrame:
     def test_the_progress_of_a_county_administrator_is_the_countys(self, land):
         user = UserFactory(unit=land.branch, is_county_administrator=True)
         ((own, below),) = scope.years_with_progress(user)
-        top = scope.way_to(user, 104)[-1]
+        top = scope.path_to(user, 104)[-1]
         assert own.unit == land.branch
         assert top.unit == land.government
         assert below.owing == listing_of(top).below.owing == 4
@@ -126,7 +127,7 @@ class TestSums:
             figures = [Decimal(row[column].replace(",", "") or 0) for row in rows]
             assert sum(figures[:2]) == figures[2]
             assert sum(figures[2:-1]) == figures[-1]
-            everything = sum(Inventory.objects.values_list(field, flat=True))
+            everything = sum(Filing.objects.values_list(field, flat=True))
             assert figures[-1] == everything
 
     def test_a_filter_keeps_the_columns_adding_up(self, land, as_of):
@@ -147,7 +148,7 @@ class TestSums:
 
     def test_who_has_filed_counts_units_that_owe_a_filing(self, land, as_of):
         UnitFactory(name="後來才有的單位", parent=land.government)
-        workflow.confirm(inventory=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
         page = text_of(as_of(land.government).get(list_url()))
         assert "應填報 4 個，已完成 3 個（其中已確認 1 個），尚未完成 1 個。" in page
         assert "以下合計含填報中的數據" in page
@@ -305,7 +306,7 @@ class TestPages:
         rows = rows_on(text_of(client.get(list_url(), {"page": 2})))
         assert [row[0] for row in rows[:3]] == ["4", "5", "6"]
         assert rows[3][1] == "合計（列表 6 個機關，含所有分頁）"
-        everything = sum(Inventory.objects.values_list("own_kg", flat=True))
+        everything = sum(Filing.objects.values_list("own_kg", flat=True))
         assert Decimal(rows[3][2]) == everything
 
     @pytest.mark.parametrize("number", ["0", "x", "99", "-1", "²", "9" * 5000])
@@ -318,9 +319,9 @@ class TestMarks:
         opened(103)
         file(land.township, "10", year=103)
         file(land.township, "100", reason="activity")
-        workflow.confirm(inventory=filing(land.township), version=1, by=person(land.government))
+        workflow.confirm(filing=filing(land.township), version=1, by=person(land.government))
         file(land.township, "101", reason="activity")
-        Inventory.objects.filter(unit=land.sibling, year=104).update(is_prefilled=True)
+        Filing.objects.filter(unit=land.sibling, year=104).update(is_prefilled=True)
         page = text_of(as_of(land.government).get(list_url()))
         assert "已完成 （" not in page
         assert "確認後已修改" in page

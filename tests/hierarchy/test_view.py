@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.kept import owner_token
-from hierarchy.forms import DecisionForm
+from hierarchy.review.forms import DecisionForm
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
 from inventory.lines import Operation
-from inventory.models import Inventory
+from inventory.models import Filing
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
 from tests.hierarchy.county import answers, file, filing, in_days, opened, person, text_of
@@ -33,7 +33,7 @@ class TestReading:
         land.school.save()
         file(land.school, "300")
         workflow.send_back(
-            inventory=filing(land.school),
+            filing=filing(land.school),
             version=1,
             reason="電表讀錯",
             lines=["own-electricity"],
@@ -48,9 +48,9 @@ class TestReading:
 
     def test_last_year_stands_beside_and_what_differs_is_a_warning(self, land, as_of):
         opened(103)
-        gone = [Given(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
+        gone = [Answer(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
         file(land.school, "100", year=103, more=gone)
-        new = [Given(Operation.OWN, "gasoline", Decimal(9), "", "L", 0)]
+        new = [Answer(Operation.OWN, "gasoline", Decimal(9), "", "L", 0)]
         file(land.school, "150", more=new, outsourced="8", reason="equipment")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "提醒：與上年度差異較大" in page
@@ -62,7 +62,7 @@ class TestReading:
     def test_an_energy_that_appears_is_a_warning_too(self, land, as_of):
         opened(103)
         file(land.school, "100", year=103)
-        new = [Given(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
+        new = [Answer(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
         file(land.school, "100", more=new)
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "其他能源資源：新增" in page
@@ -73,7 +73,7 @@ class TestReading:
         assert "尚未存檔。" in page
         assert "登錄狀況為「未登錄」，填報單位完成後才能確認或退回。" in page
         workflow.prefill(
-            inventory=filing(land.school),
+            filing=filing(land.school),
             answers=[],
             outsourced_scope="",
             by=UserFactory(unit=None, username="import", is_staff=True),
@@ -91,7 +91,7 @@ class TestReading:
 
     def test_what_changed_after_the_confirmation_is_told(self, land, as_of):
         file(land.school, "300")
-        workflow.confirm(inventory=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
         file(land.school, "333", outsourced="5")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "確認後已修改" in page
@@ -101,7 +101,7 @@ class TestReading:
 
     def test_a_new_version_with_the_same_figures(self, land, as_of):
         file(land.school, "300")
-        workflow.confirm(inventory=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
         file(land.school, "300")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "各項數據與確認時相同。" in page
@@ -111,9 +111,9 @@ class TestReading:
         opened(103)
         file(land.school, "1", year=103)
         first = file(land.school, "300", reason="activity")
-        workflow.confirm(inventory=first, version=1, by=person(land.township))
+        workflow.confirm(filing=first, version=1, by=person(land.township))
         workflow.save(
-            inventory=filing(land.school),
+            filing=filing(land.school),
             answers=answers("300", reason="equipment"),
             outsourced_scope="營養午餐<廚房>\n校車",
             complete=True,
@@ -263,7 +263,7 @@ class TestConfirming:
 
     def test_every_form_says_what_it_does(self):
         with pytest.raises(NotImplementedError):
-            DecisionForm(filing=Inventory()).carry_out(UserFactory.build(unit=None))
+            DecisionForm(filing=Filing()).carry_out(UserFactory.build(unit=None))
 
 
 class TestSendingBack:

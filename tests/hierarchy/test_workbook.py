@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hierarchy.workbook import printable
+from hierarchy.excel.sheet import printable
 
 ROOT = Path(__file__).parents[2]
 ODD = "".join(map(chr, [*range(0x20), 0x7F, 0x85, 0xD7FF, 0xE000, 0xFFFD, 0x1FFFF, 0x10FFFF]))
@@ -23,7 +23,7 @@ if sys.argv[1] == "without":
 from io import BytesIO
 
 import openpyxl
-from hierarchy.workbook import Format, Sheet, printable
+from hierarchy.excel.sheet import Format, Sheet, printable
 
 assert openpyxl.LXML == (sys.argv[1] == "with")
 name = "一" + "".join(map(chr, [*range(0x20), 0x7F, 0xFFFE, 0xFFFF, 0x1FFFF, 0x10FFFF])) + "二"

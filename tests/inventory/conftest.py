@@ -10,11 +10,11 @@ from django.test import Client
 
 from accounts.models import Unit, User
 from inventory import policies
-from inventory.answers import Given, unanswered
+from inventory.entries.answers import Answer, unanswered
 from inventory.factors.store import published, store
 from inventory.lines import Operation
-from inventory.models import FactorSet, Inventory, ReportingYear
-from inventory.opening import open_year
+from inventory.models import FactorSet, Filing, ReportingYear
+from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
 
 SET = "tw-105-ar4"
@@ -30,9 +30,9 @@ class County:
     kindergarten: Unit
     school: Unit
 
-    def filing(self, unit: Unit, year: int = 104) -> Inventory:
+    def filing(self, unit: Unit, year: int = 104) -> Filing:
         """The unit's filing as it is in the database now."""
-        return Inventory.objects.select_related("year", "unit").get(unit=unit, year=year)
+        return Filing.objects.select_related("year", "unit").get(unit=unit, year=year)
 
     def user(self, unit: Unit) -> User:
         """The person of a unit, fetched anew."""
@@ -87,12 +87,12 @@ def sign_in(county: County, client: Client) -> Callable[[Unit], Client]:
     return signed_in
 
 
-def number(line: str, quantity: str, operation: Operation = Operation.OWN) -> Given:
+def number(line: str, quantity: str, operation: Operation = Operation.OWN) -> Answer:
     """A line answered with a quantity."""
-    return Given(operation, line, Decimal(quantity))
+    return Answer(operation, line, Decimal(quantity))
 
 
-def complete(*answers: Given) -> list[Given]:
+def complete(*answers: Answer) -> list[Answer]:
     """The answers, and 未使用 for every other line."""
     rest = unanswered(answers)
-    return [*answers, *(Given(operation, line, None) for operation, line in rest)]
+    return [*answers, *(Answer(operation, line, None) for operation, line in rest)]

@@ -3,13 +3,13 @@
 from django.db import connection
 
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
 from inventory.factors.store import published, store
 from inventory.factors.toml_file import parse_publication
+from inventory.impact.estimate import ImpactTotals
 from inventory.lines import Operation
-from inventory.models import FactorSet, Inventory
+from inventory.models import FactorSet, Filing
 from inventory.policies import today
-from inventory.what_if import Sums
 from tests.inventory.conftest import County, complete, number
 
 OWN, OUTSOURCED = Operation.OWN, Operation.OUTSOURCED
@@ -43,7 +43,7 @@ def keep_set(text: str) -> FactorSet:
     return FactorSet.objects.get(slug=publication.id)
 
 
-def every_kind_of_line() -> list[Given]:
+def every_kind_of_line() -> list[Answer]:
     """An answer of each kind, own and outsourced, counted and not counted, used and unused."""
     singles = (
         "electricity", "natural_gas", "lpg", "gasoline", "diesel",
@@ -55,22 +55,22 @@ def every_kind_of_line() -> list[Given]:
         answers.append(number(line, f"{at * 7}.5", OUTSOURCED))
     return [
         *answers,
-        Given(OWN, "facility_diesel", number("lpg", "33.3333").quantity, "發電機"),
-        Given(OWN, "facility_diesel", number("lpg", "0").quantity, "抽水機", position=1),
-        Given(OUTSOURCED, "facility_diesel", None),
-        Given(OWN, "other_refrigerant", number("lpg", "1.25").quantity, "R404A"),
-        Given(OUTSOURCED, "other_refrigerant", number("lpg", "0.3").quantity, "R407C"),
-        Given(OWN, "other", number("lpg", "2").quantity, "FM-200 滅火藥劑補充", "kg"),
-        Given(OWN, "other", number("lpg", "90").quantity, "木炭", "kg", position=1),
-        Given(OUTSOURCED, "other", None),
+        Answer(OWN, "facility_diesel", number("lpg", "33.3333").quantity, "發電機"),
+        Answer(OWN, "facility_diesel", number("lpg", "0").quantity, "抽水機", position=1),
+        Answer(OUTSOURCED, "facility_diesel", None),
+        Answer(OWN, "other_refrigerant", number("lpg", "1.25").quantity, "R404A"),
+        Answer(OUTSOURCED, "other_refrigerant", number("lpg", "0.3").quantity, "R407C"),
+        Answer(OWN, "other", number("lpg", "2").quantity, "FM-200 滅火藥劑補充", "kg"),
+        Answer(OWN, "other", number("lpg", "90").quantity, "木炭", "kg", position=1),
+        Answer(OUTSOURCED, "other", None),
     ]
 
 
-def file(county: County, unit, answers: list[Given], *, ticked: bool = True) -> Inventory:
+def file(county: County, unit, answers: list[Answer], *, ticked: bool = True) -> Filing:
     """The unit files for 104."""
     filing = county.filing(unit)
     return workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=answers,
         outsourced_scope="",
         complete=ticked,
@@ -83,16 +83,16 @@ def fill(county: County) -> None:
     """104 with a filing in every state: confirmed, completed, sent back, draft."""
     boss = county.user(county.government)
     confirmed = file(county, county.school, every_kind_of_line())
-    workflow.confirm(inventory=confirmed, version=1, by=boss)
+    workflow.confirm(filing=confirmed, version=1, by=boss)
     file(county, county.government, complete(number("electricity", "98765.4321")))
     returned = file(county, county.township, complete(number("r410a", "3")))
-    workflow.send_back(inventory=returned, version=1, reason="x", lines=[], by=boss)
+    workflow.send_back(filing=returned, version=1, reason="x", lines=[], by=boss)
     file(county, county.kindergarten, [number("gasoline", "12.5", OUTSOURCED)], ticked=False)
 
 
 def dump() -> dict[str, list[str]]:
     """What the tables of filed figures hold, row by row, as the database writes it."""
-    tables = ("inventory_inventory", "inventory_entry", "inventory_filingversion")
+    tables = ("inventory_filing", "inventory_entry", "inventory_filingversion")
     found = {}
     with connection.cursor() as cursor:
         for table in tables:
@@ -107,9 +107,9 @@ def sums_of(filings) -> tuple:
     return (sum(one.own_kg for one in found), sum(one.outsourced_kg for one in found))
 
 
-def after(sums: Sums) -> tuple:
+def after(sums: ImpactTotals) -> tuple:
     return (sums.own_after, sums.outsourced_after)
 
 
-def before(sums: Sums) -> tuple:
+def before(sums: ImpactTotals) -> tuple:
     return (sums.own_before, sums.outsourced_before)

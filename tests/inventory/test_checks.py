@@ -4,18 +4,20 @@ from decimal import Decimal
 
 import pytest
 
-from inventory import checks, workflow
-from inventory.answers import Given, amounts
-from inventory.changes import changes
-from inventory.checks import Oddity
+from inventory import workflow
+from inventory.calculator.comparison import change_per_cent
+from inventory.entries import checks
+from inventory.entries.answers import Answer, amounts
+from inventory.entries.checks import Deviation
+from inventory.entries.statement import read_statement
 from inventory.lines import Operation, line_name, unit_symbol
-from inventory.sheet import read_sheet
+from inventory.versions.changes import changes
 from tests.inventory.conftest import County, number
 
 POWER = ("own", "electricity")
 
 
-def found(now: str | None, before: str | None) -> list[Oddity]:
+def found(now: str | None, before: str | None) -> list[Deviation]:
     this = {} if now is None else {POWER: Decimal(now)}
     last = {} if before is None else {POWER: Decimal(before)}
     return [finding.oddity for finding in checks.findings(this, last)]
@@ -25,39 +27,39 @@ def found(now: str | None, before: str | None) -> list[Oddity]:
     ("now", "before", "oddities"),
     [
         ("130", "100", []),
-        ("130.0001", "100", [Oddity.CHANGED]),
+        ("130.0001", "100", [Deviation.CHANGED]),
         ("70", "100", []),
-        ("69.9999", "100", [Oddity.CHANGED]),
-        ("5", "0", [Oddity.APPEARED]),
-        ("0", "5", [Oddity.VANISHED]),
+        ("69.9999", "100", [Deviation.CHANGED]),
+        ("5", "0", [Deviation.APPEARED]),
+        ("0", "5", [Deviation.VANISHED]),
         ("0", "0", []),
         ("5", None, []),
         (None, "5", []),
     ],
 )
 def test_what_asks_for_a_reason(
-    now: str | None, before: str | None, oddities: list[Oddity]
+    now: str | None, before: str | None, oddities: list[Deviation]
 ) -> None:
     assert found(now, before) == oddities
 
 
 def test_other_energies_only_appear_or_vanish() -> None:
-    def other(*quantities: str) -> list[Given]:
+    def other(*quantities: str) -> list[Answer]:
         return [
-            Given(Operation.OWN, "other", Decimal(quantity), "木炭", "kg", place)
+            Answer(Operation.OWN, "other", Decimal(quantity), "木炭", "kg", place)
             for place, quantity in enumerate(quantities)
         ]
 
     assert checks.findings(amounts(other("1")), amounts(other("9"))) == []
     assert checks.findings(amounts(other("1", "2", "3")), amounts(other("9"))) == []
     [finding] = checks.findings(amounts(other("0")), amounts(other("9")))
-    assert finding.oddity is Oddity.VANISHED
+    assert finding.oddity is Deviation.VANISHED
 
 
 def test_change_in_per_cent() -> None:
-    assert checks.change_per_cent(Decimal(80), Decimal(100)) == Decimal("25.0")
-    assert checks.change_per_cent(Decimal(3), Decimal(1)) == Decimal("-66.7")
-    assert checks.change_per_cent(Decimal(0), Decimal(1)) is None
+    assert change_per_cent(Decimal(80), Decimal(100)) == Decimal("25.0")
+    assert change_per_cent(Decimal(3), Decimal(1)) == Decimal("-66.7")
+    assert change_per_cent(Decimal(0), Decimal(1)) is None
 
 
 def test_units_as_typed() -> None:
@@ -142,7 +144,7 @@ class TestFindingsOf:
 
     def save(self, county: County, unit, year: int, quantity: str) -> None:
         workflow.save(
-            inventory=county.filing(unit, year),
+            filing=county.filing(unit, year),
             answers=[number("electricity", quantity)],
             outsourced_scope="",
             complete=False,
@@ -169,17 +171,17 @@ class TestFindingsOf:
 @pytest.mark.django_db
 def test_the_sheets_totals_are_the_filings(county: County) -> None:
     saved = workflow.save(
-        inventory=county.filing(county.school),
+        filing=county.filing(county.school),
         answers=[number("lpg", "3.3"), number("gasoline", "7", Operation.OUTSOURCED)],
         outsourced_scope="",
         complete=False,
         version=0,
         by=county.user(county.school),
     )
-    sheet = read_sheet(saved)
-    assert (sheet.own_kg, sheet.outsourced_kg) == (saved.own_kg, saved.outsourced_kg)
-    [row] = [row for row in sheet.rows if row.key == "own-lpg"]
+    statement = read_statement(saved)
+    assert (statement.own_kg, statement.outsourced_kg) == (saved.own_kg, saved.outsourced_kg)
+    [row] = [row for row in statement.rows if row.key == "own-lpg"]
     assert row.kg == saved.own_kg
     [term] = [term for term in row.shown[0].terms if term.gas == "CO2"]
     assert term.kg == Decimal("3.3") * term.value * term.gwp
-    assert sheet.findings == []
+    assert statement.findings == []

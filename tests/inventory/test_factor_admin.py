@@ -10,9 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch
 
-from inventory import admin_pages, admin_sets, recomputing
+from inventory.admin import pages as admin_pages
+from inventory.admin import upload as admin_sets
+from inventory.impact import recompute as recomputing
 from inventory.lines import Operation
-from inventory.models import Factor, FactorSet, FilingVersion, Inventory, ReportingYear
+from inventory.models import Factor, FactorSet, Filing, FilingVersion, ReportingYear
 from tests.inventory.conftest import County, complete, number
 from tests.inventory.factor_sets import (
     every_kind_of_line,
@@ -294,13 +296,13 @@ class TestBadFiles:
 class TestWhatIfPage:
     """Per year, by 登錄狀況, own and outsourced apart; chart and table of the largest movers."""
 
-    def test_totals_movers_and_the_chart_with_its_table(self, desk: Client, county, other) -> None:
+    def test_totals_largest_changes_and_the_chart_with_its_table(self, desk: Client, county, other) -> None:
         fill(county)
         html = words(desk.get(WHAT_IF))
         for text in ("104 年度（2015）", "已完成與已確認", "變動最大的填報", "連江縣介壽國中小"):
             assert text in html, text
         assert html.count("<svg role") == 2
-        assert 'id="movers"' in html
+        assert 'id="largest-changes"' in html
         assert 'id="differences"' in html
         assert "103 年度還沒有任何已存檔的填報，沒有可試算的數字。" in html
         assert "style=" not in html
@@ -313,7 +315,7 @@ class TestWhatIfPage:
 
     def test_nobody_waits_who_did_not_ask(self, desk: Client, county, other, monkeypatch) -> None:
         fill(county)
-        monkeypatch.setattr("inventory.admin_forms.MOST_UNASKED", 3)
+        monkeypatch.setattr("inventory.admin.forms.MAX_UNASKED", 3)
         html = words(desk.get(WHAT_IF))
         assert "請先勾選年度" in html
         assert 'id="year-104"' not in html
@@ -347,7 +349,7 @@ class TestWhatIfPage:
         for unit in (county.school, county.township):
             file(county, unit, every_kind_of_line())
         keep_set(toml(r404a='name = "R404B"', fm200='name = "FM-201"'))
-        monkeypatch.setattr("inventory.what_if.MOST_LISTED", 1)
+        monkeypatch.setattr("inventory.impact.estimate.MAX_LISTED", 1)
         assert words(desk.get(WHAT_IF)).count("全部請下載 CSV") == 2
 
     def test_the_file_is_streamed(self, desk: Client, county, other) -> None:
@@ -406,7 +408,7 @@ class TestPublishing:
     def test_in_the_same_moment_as_somebody_else(self, desk: Client, other, monkeypatch) -> None:
         years = list(ReportingYear.objects.all())
         ReportingYear.objects.update(factor_set=other)
-        monkeypatch.setattr("inventory.admin_what_if.publishable", lambda _set: years)
+        monkeypatch.setattr("inventory.admin.impact.publishable", lambda _set: years)
         response = put_in_force(desk)
         assert response.status_code == 400
         assert "104 年度已採用" in words(response)
@@ -433,7 +435,7 @@ class TestUnitByUnit:
 
     def test_pages(self, desk: Client, county, other, monkeypatch) -> None:
         fill(county)
-        monkeypatch.setattr("inventory.admin_recompute.PER_PAGE", 3)
+        monkeypatch.setattr("inventory.admin.recompute.PER_PAGE", 3)
         assert "1 / 2" in words(desk.get(UNITS))
         last = words(desk.get(UNITS, {"page": "9"}))
         assert "2 / 2" in last
@@ -490,7 +492,7 @@ class TestRecomputing:
 
     def test_nothing_left(self, ready: Client, county: County) -> None:
         ready.post(UNITS, self.form(ready, "batch"))
-        rest = Inventory.objects.filter(year=104, version=1)
+        rest = Filing.objects.filter(year=104, version=1)
         data = self.form(ready, "chosen", chosen=[f"{one.pk}:1" for one in rest])
         ready.post(UNITS, data)
         html = words(ready.get(UNITS))
@@ -539,7 +541,7 @@ class TestRecomputing:
         assert "請先為該年度發布本版" in words(response)
 
     def test_in_batches_where_there_are_many(self, ready: Client, monkeypatch) -> None:
-        monkeypatch.setattr(recomputing, "MOST_AT_ONCE", 1)
+        monkeypatch.setattr(recomputing, "MAX_AT_ONCE", 1)
         assert "重算這一批 1 份" in words(ready.get(UNITS))
         ready.post(UNITS, self.form(ready, "batch"))
         assert "本年度有 1 份" in words(ready.get(UNITS))

@@ -9,7 +9,7 @@ from django.test import Client
 
 from inventory import policies, workflow
 from inventory.lines import LINES, Kind, Operation
-from inventory.models import Entry, Inventory, ReportingYear
+from inventory.models import Entry, Filing, ReportingYear
 from tests.factories import UserFactory
 from tests.inventory.conftest import County, close, complete, number
 from tests.pages import fields_of
@@ -247,7 +247,7 @@ class TestReasons:
     @pytest.fixture
     def client(self, sign_in: SignIn, county: County) -> Client:
         workflow.save(
-            inventory=county.filing(county.school, 103),
+            filing=county.filing(county.school, 103),
             answers=complete(number("electricity", "1000"), number("lpg", "10")),
             outsourced_scope="",
             complete=True,
@@ -586,7 +586,7 @@ class TestKept:
 
 def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> None:
     filing = workflow.save(
-        inventory=county.filing(county.school),
+        filing=county.filing(county.school),
         answers=complete(number("electricity", "1")),
         outsourced_scope="",
         complete=True,
@@ -594,8 +594,8 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
         by=county.user(county.school),
     )
     boss = county.user(county.government)
-    workflow.confirm(inventory=filing, version=1, by=boss)
-    workflow.send_back(inventory=filing, version=1, reason="請核對", lines=["own-lpg"], by=boss)
+    workflow.confirm(filing=filing, version=1, by=boss)
+    workflow.send_back(filing=filing, version=1, reason="請核對", lines=["own-lpg"], by=boss)
     ReportingYear.objects.filter(year=104).update(note="請附電費單")
     html = sign_in(county.school).get(URL).content.decode()
     assert "上級機關退回修正" in html
@@ -604,7 +604,7 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
     assert html.count("上級機關請您核對這一項") == 1
     assert "請附電費單" in html
     workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=complete(number("electricity", "2")),
         outsourced_scope="",
         complete=True,
@@ -614,7 +614,7 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
     html = sign_in(county.school).get(URL).content.decode()
     assert "確認後已修改" in html
     assert "在上級機關確認後已修改" in html
-    assert Inventory.objects.get(pk=filing.pk).was_changed_after_confirmation
+    assert Filing.objects.get(pk=filing.pk).was_changed_after_confirmation
 
 
 def test_every_line_of_every_kind_has_its_own_row(sign_in: SignIn, county: County) -> None:

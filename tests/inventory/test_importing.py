@@ -49,7 +49,7 @@ def test_fills_in_what_the_list_says(run, county: County) -> None:
 
 def test_a_filing_that_its_unit_has_begun_is_left(run, county: County) -> None:
     workflow.save(
-        inventory=county.filing(county.school, 103),
+        filing=county.filing(county.school, 103),
         answers=[number("electricity", "1")],
         outsourced_scope="",
         complete=False,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from inventory.importing import read_import
 from inventory.lines import LINES, UNIT_LABELS, UNIT_WORDS, unit_label, unit_symbol
+from inventory.workflow.importing import read_import
 from tests.inventory.conftest import County
 
 LANGUAGES = ("zh-hant", "en")

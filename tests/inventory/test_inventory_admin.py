@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from inventory import workflow
-from inventory.models import Inventory, ReportingYear
+from inventory.models import Filing, ReportingYear
 from tests.inventory.conftest import County, number
 from tests.inventory.test_publication import GOOD, keep
 
@@ -37,7 +37,7 @@ def test_a_year_is_made_and_opened(admin: Client, county: County) -> None:
         follow=True,
     )
     assert "105 年度：新增 4 個單位的填報" in page.content.decode()
-    assert Inventory.objects.filter(year=105).count() == 4
+    assert Filing.objects.filter(year=105).count() == 4
 
 
 def test_a_year_that_the_set_is_not_for_is_not_opened(admin: Client, county: County) -> None:
@@ -61,7 +61,7 @@ def test_an_open_year_keeps_its_factors(admin: Client, county: County) -> None:
 
 def test_filings_and_factors_are_for_looking(admin: Client, county: County) -> None:
     filing = workflow.save(
-        inventory=county.filing(county.school),
+        filing=county.filing(county.school),
         answers=[number("electricity", "10")],
         outsourced_scope="",
         complete=False,
@@ -69,13 +69,13 @@ def test_filings_and_factors_are_for_looking(admin: Client, county: County) -> N
         by=county.user(county.school),
     )
     for url in (
-        "/admin/inventory/inventory/",
-        f"/admin/inventory/inventory/{filing.pk}/change/",
+        "/admin/inventory/filing/",
+        f"/admin/inventory/filing/{filing.pk}/change/",
         "/admin/inventory/factorset/",
         "/admin/inventory/factorset/tw-105-ar4/change/",
     ):
         page = admin.get(url)
         assert page.status_code == 200
         assert "_save" not in page.content.decode()
-    assert admin.get("/admin/inventory/inventory/add/").status_code == 403
-    assert admin.post(f"/admin/inventory/inventory/{filing.pk}/delete/").status_code == 403
+    assert admin.get("/admin/inventory/filing/add/").status_code == 403
+    assert admin.post(f"/admin/inventory/filing/{filing.pk}/delete/").status_code == 403

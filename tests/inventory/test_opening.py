@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from inventory.models import FactorSet, Inventory, ReportingYear
-from inventory.opening import open_year, path_piece
+from inventory.models import FactorSet, Filing, ReportingYear
 from inventory.policies import NotAllowed
+from inventory.workflow.opening import open_year, path_piece
 from tests.factories import UnitFactory
 from tests.inventory.conftest import County, make_year
 from tests.inventory.test_publication import GOOD, keep
@@ -23,12 +23,12 @@ def test_every_active_unit_gets_one_filing_in_its_place(county: County) -> None:
     assert (top.level, township.level, kindergarten.level) == (1, 2, 3)
     assert kindergarten.path.startswith(township.path)
     assert kindergarten.parent == township
-    assert list(Inventory.objects.below(top).filter(year=104)) == [
+    assert list(Filing.objects.below(top).filter(year=104)) == [
         township,
         kindergarten,
         county.filing(county.school),
     ]
-    assert list(Inventory.objects.children_of(township)) == [kindergarten]
+    assert list(Filing.objects.children_of(township)) == [kindergarten]
 
 
 def test_a_second_opening_adds_new_units_only(county: County) -> None:
@@ -47,7 +47,7 @@ def test_below_an_agency_that_was_closed_comes_the_next_above(
     county.township.is_active = False
     county.township.save()
     open_year(year=make_year(105, factor_set), by=county.administrator)
-    filing = Inventory.objects.get(year=105, unit=county.kindergarten)
+    filing = Filing.objects.get(year=105, unit=county.kindergarten)
     assert filing.parent.unit == county.government
     assert filing.level == 2
 
@@ -69,7 +69,7 @@ def test_a_set_that_is_not_for_the_year_cannot_open_it(county: County) -> None:
     year = make_year(110, FactorSet.objects.get(slug="test"))
     with pytest.raises(NotAllowed, match="不適用於 110 年度"):
         open_year(year=year, by=county.administrator)
-    assert not Inventory.objects.filter(year=110).exists()
+    assert not Filing.objects.filter(year=110).exists()
 
 
 def test_paths_sort_by_the_order_of_the_list() -> None:

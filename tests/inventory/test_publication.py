@@ -64,7 +64,9 @@ def keep(text: str) -> bool:
 def test_a_right_file_is_read_to_the_last_digit() -> None:
     publication = parse(GOOD)
     assert str(publication.factors[0].value) == "1.8790358400"
-    assert publication.factors[0].how == "8000 kcal/m³ × 4.1868E-9 TJ/kcal × 56100 kg/TJ"
+    assert (
+        publication.factors[0].derivation_text == "8000 kcal/m³ × 4.1868E-9 TJ/kcal × 56100 kg/TJ"
+    )
     assert publication.potential("CO2").value == 1
     assert (publication.years, publication.review_by) == ((104,), date(2027, 1, 1))
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.fields import QuantityField, parse_quantity
-from inventory.templatetags.figures import figure, per_cent, printed_symbol, unit_label
+from inventory.figures import figure, per_cent, printed_symbol
+from inventory.form.fields import QuantityField, parse_quantity
+from inventory.lines import unit_label
 
 
 @pytest.mark.parametrize(

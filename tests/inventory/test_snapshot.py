@@ -3,13 +3,13 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from inventory.snapshot import one_moment
+from inventory.read_snapshot import read_snapshot
 from tests.factories import UnitFactory
 
 
 @pytest.mark.django_db(transaction=True)
 def test_everything_inside_is_of_one_moment_and_read_only() -> None:
-    with one_moment(), connection.cursor() as cursor:
+    with read_snapshot(), connection.cursor() as cursor:
         cursor.execute("SHOW transaction_isolation")
         assert cursor.fetchone() == ("repeatable read",)
         with pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
@@ -18,5 +18,5 @@ def test_everything_inside_is_of_one_moment_and_read_only() -> None:
 
 @pytest.mark.django_db
 def test_it_joins_a_transaction_that_is_under_way() -> None:
-    with one_moment():
+    with read_snapshot():
         assert UnitFactory().pk

@@ -8,7 +8,7 @@ from django.db import connection
 
 from inventory import workflow
 from inventory.models import Entry
-from inventory.workflow import VersionConflict
+from inventory.workflow.filing import VersionConflict
 from tests.inventory.conftest import County, number
 
 
@@ -23,7 +23,7 @@ def test_one_is_saved_and_the_others_are_told(county: County) -> None:
             filing = county.filing(county.school)
             ready.wait(timeout=10)
             workflow.save(
-                inventory=filing,
+                filing=filing,
                 answers=[number("electricity", str(quantity))],
                 outsourced_scope="",
                 complete=False,

@@ -16,10 +16,10 @@ from django.db import DatabaseError, connection, transaction
 
 from inventory import workflow
 from inventory.lines import Operation
-from inventory.models import Entry, FilingVersion, Inventory
+from inventory.models import Entry, Filing, FilingVersion
 from inventory.verifying import Unreadable, read_only_moment, verify_filings
 from inventory.verifying import filings as verifying_filings
-from inventory.verifying.explaining import kg_of
+from inventory.verifying.explain import kg_of
 from tests.inventory.conftest import County, close, complete, number
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,13 @@ CODE = "371036500X"
 
 
 @pytest.fixture
-def filed(county: County) -> Inventory:
+def filed(county: County) -> Filing:
     """A completed filing of a closed year, saved twice: 10 kWh, then 20 kWh and 3 L outsourced."""
     user = county.user(county.school)
     for power in ("10", "20"):
         filing = county.filing(county.school)
         workflow.save(
-            inventory=filing,
+            filing=filing,
             answers=complete(
                 number("electricity", power), number("gasoline", "3", Operation.OUTSOURCED)
             ),
@@ -73,15 +73,15 @@ def found(*options: str) -> list[str]:
     return lines
 
 
-def falsify_content(filing: Inventory, version: int, change: Callable[[dict], object]) -> None:
+def falsify_content(filing: Filing, version: int, change: Callable[[dict], object]) -> None:
     """Change what a version wrote down, and forge its check value so that it fits."""
-    content = json.loads(FilingVersion.objects.get(inventory=filing, number=version).content)
+    content = json.loads(FilingVersion.objects.get(filing=filing, number=version).content)
     change(content)
     text = json.dumps(content)
     digest = hashlib.sha256(text.encode()).hexdigest().upper()[:20]
     falsify(
         "UPDATE inventory_filingversion SET content = %s, check_value = %s "
-        "WHERE inventory_id = %s AND number = %s",
+        "WHERE filing_id = %s AND number = %s",
         text,
         digest,
         filing.pk,
@@ -94,8 +94,8 @@ def power(content: dict) -> dict:
 
 
 @pytest.mark.parametrize("options", [(), ("--thorough",)])
-def test_where_nothing_differs_one_line_says_so(filed: Inventory, options: tuple[str]) -> None:
-    filings = Inventory.objects.count()
+def test_where_nothing_differs_one_line_says_so(filed: Filing, options: tuple[str]) -> None:
+    filings = Filing.objects.count()
     assert verify(*options) == (
         f"{filings} 個填報、26 筆活動數據、2 個版次、16 個公開數字：全部相符。\n"
     )
@@ -105,10 +105,10 @@ def test_before_anything_is_there_nothing_differs() -> None:
     assert verify() == "0 個填報、0 筆活動數據、0 個版次、0 個公開數字：全部相符。\n"
 
 
-def test_the_triggers_refuse_what_the_tests_falsify(filed: Inventory) -> None:
+def test_the_triggers_refuse_what_the_tests_falsify(filed: Filing) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         FilingVersion.objects.update(own_kg=1)
-    for model, column in ((Entry, "kg"), (Inventory, "own_kg")):
+    for model, column in ((Entry, "kg"), (Filing, "own_kg")):
         with transaction.atomic(), connection.cursor() as cursor:
             model.objects.filter(**{f"{column}__gt": 0}).update(**{column: 1})
             with pytest.raises(DatabaseError, match="filing"):
@@ -118,7 +118,7 @@ def test_the_triggers_refuse_what_the_tests_falsify(filed: Inventory) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--thorough",)])
 class TestOneFalsifiedCell:
-    def test_a_figure_of_an_entry(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_figure_of_an_entry(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET kg = 10.5601 WHERE kg = 10.56")
         assert found(*options) == [
             f"{CODE} 104 年度 電力 排放量（公斤CO₂e）：儲存 10.5601，重算 10.5600",
@@ -128,13 +128,13 @@ class TestOneFalsifiedCell:
             "連江縣 104 年度 公開資訊 合計 排放量小計（不含委外）：儲存 10.5601，重算 10.5600",
         ]
 
-    def test_a_subtotal(self, filed: Inventory, options: tuple[str]) -> None:
-        falsify("UPDATE inventory_inventory SET outsourced_kg = 0 WHERE outsourced_kg > 0")
+    def test_a_subtotal(self, filed: Filing, options: tuple[str]) -> None:
+        falsify("UPDATE inventory_filing SET outsourced_kg = 0 WHERE outsourced_kg > 0")
         own, public = found(*options)
         assert own.startswith(f"{CODE} 104 年度 排放量小計（委外）：儲存 0.0000，重算 7.")
         assert public.startswith("連江縣 104 年度 公開資訊 合計 排放量小計（委外）：儲存 7.")
 
-    def test_a_factor_of_an_entry(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_factor_of_an_entry(self, filed: Filing, options: tuple[str]) -> None:
         falsify(
             "UPDATE inventory_entry SET terms = jsonb_set(terms, '{0,value}', '\"0.500\"') "
             "WHERE kg = 10.56"
@@ -144,22 +144,22 @@ class TestOneFalsifiedCell:
         assert "第 2 版 電力 計算時的係數" in terms
         assert source.endswith("儲存 10.5600，重算 10.0000")
 
-    def test_a_quantity(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_quantity(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET quantity = 2000 WHERE kg = 10.56")
         kg, quantity, _public = found(*options)
         assert kg.endswith("儲存 10.5600，重算 1056.0000")
         assert quantity.endswith("第 2 版 電力 數量：儲存 2000.0000，重算 20.0000")
 
-    def test_a_reason(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_reason(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET reason_note = '改' WHERE kg = 10.56")
         assert found(*options) == [f"{CODE} 104 年度 第 2 版 電力 差異說明：儲存 改，重算 （無）"]
 
-    def test_a_check_value(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_check_value(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_filingversion SET check_value = 'F' WHERE number = 1")
         [line] = found(*options)
         assert line.startswith(f"{CODE} 104 年度 第 1 版 檢核碼：儲存 F，重算 ")
 
-    def test_a_word_of_a_version(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_word_of_a_version(self, filed: Filing, options: tuple[str]) -> None:
         falsify(
             "UPDATE inventory_filingversion SET content = replace(content, '10.0000', '11.0000') "
             "WHERE number = 1"
@@ -168,30 +168,30 @@ class TestOneFalsifiedCell:
         assert "第 1 版 檢核碼" in check
         assert kg.endswith("第 1 版 電力 排放量（公斤CO₂e）：儲存 5.2800，重算 5.8080")
 
-    def test_a_total_of_a_version(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_total_of_a_version(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_filingversion SET own_kg = 5 WHERE number = 1")
         assert found(*options) == [
             f"{CODE} 104 年度 第 1 版 排放量小計（不含委外）：儲存 5.0000，重算 5.2800",
             f"{CODE} 104 年度 第 1 版 排放量小計（不含委外）：儲存 5.0000，重算 5.2800",
         ]
 
-    def test_a_row_that_is_gone(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_row_that_is_gone(self, filed: Filing, options: tuple[str]) -> None:
         falsify("DELETE FROM inventory_entry WHERE kg = 10.56")
         subtotal, entry, *_public = found(*options)
         assert subtotal.endswith("排放量小計（不含委外）：儲存 10.5600，重算 0.0000")
         assert entry.endswith("第 2 版 電力：儲存 （無），重算 number")
 
-    def test_a_row_that_nobody_saved(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_row_that_nobody_saved(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET position = 7 WHERE kg = 10.56")
         added, gone = found(*options)
         assert added.endswith("第 2 版 電力：儲存 number，重算 （無）")
         assert gone.endswith("第 2 版 電力：儲存 （無），重算 number")
 
     def test_an_answer_of_a_filing_that_was_never_saved(
-        self, filed: Inventory, county: County, options: tuple[str]
+        self, filed: Filing, county: County, options: tuple[str]
     ) -> None:
         falsify(
-            "UPDATE inventory_entry SET inventory_id = %s WHERE kg IS NULL AND line = 'lpg' "
+            "UPDATE inventory_entry SET filing_id = %s WHERE kg IS NULL AND line = 'lpg' "
             "AND operation = 'own'",
             county.filing(county.township).pk,
         )
@@ -200,27 +200,27 @@ class TestOneFalsifiedCell:
 
     @pytest.mark.parametrize(("version", "left"), [(1, "儲存 （無），重算 1"), (2, "重算 2")])
     def test_a_version_that_is_gone(
-        self, filed: Inventory, options: tuple[str], version: int, left: str
+        self, filed: Filing, options: tuple[str], version: int, left: str
     ) -> None:
         falsify("DELETE FROM inventory_filingversion WHERE number = %s", version)
         [line] = found(*options)
         assert f"第 {version} 版 版次" in line
         assert line.endswith(left)
 
-    def test_a_version_that_nobody_saved(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_version_that_nobody_saved(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_filingversion SET number = 3 WHERE number = 2")
         missing, extra, number_ = found(*options)
         assert missing.endswith("第 2 版 版次：儲存 （無），重算 2")
         assert extra.endswith("第 3 版 版次：儲存 3，重算 （無）")
         assert number_.endswith("第 3 版 版次：儲存 3，重算 2")
 
-    def test_an_unknown_line(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_an_unknown_line(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET line = 'coal', name = '煤' WHERE kg = 10.56")
         lines = found(*options)
         assert f"{CODE} 104 年度 第 2 版 coal 煤：儲存 number，重算 （無）" in lines
         assert lines[-1].endswith("合計：儲存 無法加總，重算 'coal'")
 
-    def test_a_gwp_that_is_missing(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_gwp_that_is_missing(self, filed: Filing, options: tuple[str]) -> None:
         """Never counted as zero: the kilograms cannot be recomputed at all."""
         falsify("UPDATE inventory_entry SET terms = terms #- '{1,gwp}' WHERE operation <> 'own'")
         kg, terms, public = found(*options)
@@ -229,7 +229,7 @@ class TestOneFalsifiedCell:
         assert "第 2 版 委外：汽油 計算時的係數" in terms
         assert public.endswith("重算 0.0000")
 
-    def test_a_factor_that_is_no_number(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_factor_that_is_no_number(self, filed: Filing, options: tuple[str]) -> None:
         falsify(
             "UPDATE inventory_entry SET terms = jsonb_set(terms, '{0,value}', '\"x\"') "
             "WHERE kg = 10.56"
@@ -238,7 +238,7 @@ class TestOneFalsifiedCell:
         assert kg.endswith("儲存 10.5600，重算 無法重算")
         assert "儲存 無法加總" in public
 
-    def test_a_figure_that_is_no_number(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_figure_that_is_no_number(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET kg = 'NaN' WHERE kg = 10.56")
         kg, subtotal, *_rest = found(*options)
         assert kg.endswith("儲存 NaN，重算 10.5600")
@@ -261,12 +261,12 @@ class TestOneFalsifiedCell:
         ],
     )
     def test_a_version_with_a_forged_check_value(
-        self, filed: Inventory, options: tuple[str], change: Callable[[dict], object], says: str
+        self, filed: Filing, options: tuple[str], change: Callable[[dict], object], says: str
     ) -> None:
         falsify_content(filed, 2, change)
         assert says in "\n".join(found(*options))
 
-    def test_a_version_that_is_no_json(self, filed: Inventory, options: tuple[str]) -> None:
+    def test_a_version_that_is_no_json(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_filingversion SET content = '{' WHERE number = 2")
         check, content = found(*options)
         assert "第 2 版 檢核碼" in check
@@ -289,19 +289,19 @@ def test_terms_that_cannot_be_computed_with_are_never_zero(terms: object) -> Non
         kg_of(Entry(quantity=1).quantity, terms)
 
 
-def test_what_is_not_used_has_no_kilograms(filed: Inventory) -> None:
+def test_what_is_not_used_has_no_kilograms(filed: Filing) -> None:
     assert kg_of(None, [{"gas": "CO2", "value": "1", "gwp": "1"}]) is None
     assert kg_of(filed.own_kg, []) is None
 
 
-def test_database_and_calculator_check_each_other(filed: Inventory, monkeypatch) -> None:
+def test_database_and_calculator_check_each_other(filed: Filing, monkeypatch) -> None:
     """Were the two to disagree, that would be said too."""
-    monkeypatch.setattr(verifying_filings, "suspects", lambda first, last: {filed.pk})
+    monkeypatch.setattr(verifying_filings, "mismatching", lambda first, last: {filed.pk})
     [difference] = verify_filings()
     assert str(difference) == (f"{CODE} 104 年度 重算結果：儲存 資料庫：不符，重算 計算程式：相符")
 
 
-def test_nothing_can_be_written_meanwhile(filed: Inventory) -> None:
+def test_nothing_can_be_written_meanwhile(filed: Filing) -> None:
     with read_only_moment(), pytest.raises(DatabaseError, match="read-only"), transaction.atomic():
         filed.save()
 

@@ -19,7 +19,7 @@ def saved(county: County) -> County:
     for quantity in ("10", "12.5", "12.5"):
         filing = county.filing(county.school)
         workflow.save(
-            inventory=filing,
+            filing=filing,
             answers=complete(number("electricity", quantity)),
             outsourced_scope="",
             complete=True,
@@ -27,7 +27,7 @@ def saved(county: County) -> County:
             by=county.user(county.school),
         )
         if filing.version == 0:
-            workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+            workflow.confirm(filing=filing, version=1, by=county.user(county.government))
     return county
 
 

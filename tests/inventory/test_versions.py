@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 
 from inventory import versions, workflow
-from inventory.models import FilingVersion, Inventory
+from inventory.models import Filing, FilingVersion
 from tests.inventory.conftest import County, complete, number
 
 pytestmark = pytest.mark.django_db
 
 
-def save(county: County, quantity: str, *, ticked: bool = True) -> Inventory:
+def save(county: County, quantity: str, *, ticked: bool = True) -> Filing:
     filing = county.filing(county.school)
     return workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=complete(number("electricity", quantity)),
         outsourced_scope="校車",
         complete=ticked,
@@ -70,7 +70,7 @@ def test_a_version_is_found_however_its_check_value_is_typed(county: County) -> 
 
 def test_nothing_changed_since_a_confirmation_that_holds(county: County) -> None:
     filing = save(county, "10")
-    confirmed = workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+    confirmed = workflow.confirm(filing=filing, version=1, by=county.user(county.government))
     assert versions.changes_since_confirmation(confirmed) == []
     [change] = versions.changes_since_confirmation(save(county, "11"))
     assert change.after == "11 度"

@@ -6,18 +6,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from inventory import recomputing, what_if
-from inventory.answers import Given
-from inventory.charts import difference_chart
+from inventory.entries.answers import Answer
 from inventory.factors.differences import differences
-from inventory.factors.publishing import publish
+from inventory.impact import estimate as what_if
+from inventory.impact import recompute as recomputing
+from inventory.impact.charts import difference_chart
+from inventory.impact.csv_file import COLUMNS, as_csv, as_text
+from inventory.impact.estimate import ImpactTotals, moves
+from inventory.impact.recompute import ChangedMeanwhile, next_batch, recompute_many, waiting
 from inventory.lines import Operation
-from inventory.models import FactorSet, FilingVersion, Inventory, ReportingYear
+from inventory.models import FactorSet, Filing, FilingVersion, ReportingYear
 from inventory.policies import NotAllowed
-from inventory.recomputing import ChangedMeanwhile, next_batch, recompute_many, waiting
 from inventory.states import FILED, Status
-from inventory.what_if import Sums, moves
-from inventory.what_if_csv import COLUMNS, as_csv, as_text
+from inventory.workflow.publishing import publish
 from tests.inventory.conftest import County, complete, number
 from tests.inventory.factor_sets import (
     after,
@@ -50,7 +51,7 @@ def put_in_force(county: County, factor_set: FactorSet, *years: int) -> Reportin
     return ReportingYear.objects.get(year=104)
 
 
-def recompute_all(county: County, factor_set: FactorSet, year: ReportingYear) -> Sums:
+def recompute_all(county: County, factor_set: FactorSet, year: ReportingYear) -> ImpactTotals:
     return recompute_many(
         factor_set=factor_set,
         year=year,
@@ -66,13 +67,13 @@ class TestWhatIf:
     def test_it_is_what_a_recompute_then_does(self, county: County, other, year) -> None:
         fill(county)
         found = what_if.what_if(other, year)
-        filed = Inventory.objects.filter(year=104, status__in=FILED)
+        filed = Filing.objects.filter(year=104, status__in=FILED)
         pks = list(filed.values_list("pk", flat=True))
         assert before(found.filed) == sums_of(filed)
 
         done = recompute_all(county, other, put_in_force(county, other))
 
-        assert after(found.filed) == sums_of(Inventory.objects.filter(pk__in=pks))
+        assert after(found.filed) == sums_of(Filing.objects.filter(pk__in=pks))
         assert (found.filed.own_difference, found.filed.outsourced_difference) == (
             done.own_difference,
             done.outsourced_difference,
@@ -85,7 +86,7 @@ class TestWhatIf:
         fill(county)
         found = what_if.what_if(other, year)
         put_in_force(county, other)
-        every = Inventory.objects.filter(year=104)
+        every = Filing.objects.filter(year=104)
         recompute_many(
             factor_set=other,
             year=year,
@@ -115,8 +116,8 @@ class TestWhatIf:
 
     def test_the_largest_come_first(self, county: County, other, year, monkeypatch) -> None:
         fill(county)
-        monkeypatch.setattr(what_if, "MOST_MOVERS", 2)
-        largest = what_if.what_if(other, year).largest
+        monkeypatch.setattr(what_if, "MAX_CHANGES", 2)
+        largest = what_if.what_if(other, year).largest_changes
         every = sorted(moves(other, year), key=lambda move: move.size, reverse=True)
         assert [move.filing for move in largest] == [move.filing for move in every[:2]]
         assert largest[0].filing.unit == county.school
@@ -126,14 +127,14 @@ class TestWhatIf:
     def test_the_set_in_force_moves_nothing(self, county: County, factor_set, year) -> None:
         fill(county)
         found = what_if.what_if(factor_set, year)
-        assert (found.total.moved, found.largest) == (0, [])
+        assert (found.total.moved, found.largest_changes) == (0, [])
         assert before(found.total) == after(found.total)
         assert found.is_in_force
 
     def test_a_year_without_filings_is_empty(self, county: County, other) -> None:
         found = what_if.what_if(other, ReportingYear.objects.get(year=103))
         assert found.is_empty
-        assert found.total == Sums()
+        assert found.total == ImpactTotals()
         assert found.total.own_per_cent is None
 
     def test_not_for_a_year_that_the_set_is_not_for(self, county: County, year) -> None:
@@ -176,10 +177,10 @@ class TestWhatCannotBeComputed:
         assert move.problem == "本版沒有「其他冷媒型號，補充 R404A」的係數"
         assert (move.own_after, move.own_difference, move.outsourced_difference) == (None,) * 3
         assert (move.size, move.difference) == (0, 0)
-        assert move not in found.largest
+        assert move not in found.largest_changes
 
     def test_the_unit_differs(self, county: County, other, year) -> None:
-        gas = Given(Operation.OWN, "other", Decimal(5), "車用液化石油氣", "L")
+        gas = Answer(Operation.OWN, "other", Decimal(5), "車用液化石油氣", "L")
         file(county, county.school, complete(gas))
         text = toml("tw-105-ar4").replace('id = "new"', 'id = "kilograms"')
         rows = text.split("[[factor]]")
@@ -206,7 +207,7 @@ class TestWhatCannotBeComputed:
     ) -> None:
         fill(county)
         file(county, county.township, every_kind_of_line())
-        monkeypatch.setattr(what_if, "MOST_LISTED", 1)
+        monkeypatch.setattr(what_if, "MAX_LISTED", 1)
         found = what_if.what_if(without_r404a, year)
         assert (found.total.unable, len(found.unable)) == (2, 1)
         found = what_if.what_if(
@@ -281,7 +282,7 @@ class TestRecomputeMany:
     ) -> None:
         fill(county)
         recompute_all(county, other, put_in_force(county, other))
-        version = FilingVersion.objects.get(inventory__unit=county.school, number=2)
+        version = FilingVersion.objects.get(filing__unit=county.school, number=2)
         assert (version.saved_as, version.save_reason) == ("recompute", "依新版重算")
         school = county.filing(county.school)
         assert (school.status, school.was_changed_after_confirmation) == ("completed", True)
@@ -300,7 +301,7 @@ class TestRecomputeMany:
     ) -> None:
         fill(county)
         year = put_in_force(county, other)
-        monkeypatch.setattr(recomputing, "MOST_AT_ONCE", 1)
+        monkeypatch.setattr(recomputing, "MAX_AT_ONCE", 1)
         assert recompute_all(county, other, year).filings == 1
         assert recompute_all(county, other, year).filings == 1
         assert not waiting(other, year).exists()

@@ -9,16 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from inventory import permissions, policies, states, workflow
-from inventory.answers import Given
 from inventory.calculator import MissingFactor
+from inventory.entries.answers import Answer
 from inventory.factors.store import published, store
 from inventory.lines import Operation
-from inventory.models import Entry, FactorSet, FilingVersion, Inventory, ReportingYear
-from inventory.opening import open_year
+from inventory.models import Entry, FactorSet, Filing, FilingVersion, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb, WrongState
-from inventory.versions import changes_since_confirmation
-from inventory.workflow import VersionConflict
+from inventory.versions.reading import changes_since_confirmation
+from inventory.workflow.filing import VersionConflict
+from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, close, complete, number
 
@@ -31,7 +31,7 @@ POWER = Entry.objects.filter(line="electricity", operation="own")
 
 def _one_more_entry() -> None:
     Entry.objects.create(
-        inventory=Inventory.objects.get(version=1), operation="own", line="other", position=9,
+        filing=Filing.objects.get(version=1), operation="own", line="other", position=9,
         name="x", answer="number", quantity=1,
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def _one_more_entry() -> None:
 def save(county: County, unit, answers, *, ticked=False, version=None, by=None, year=104):
     filing = county.filing(unit, year)
     return workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=answers,
         outsourced_scope="校車",
         complete=ticked,
@@ -48,7 +48,7 @@ def save(county: County, unit, answers, *, ticked=False, version=None, by=None, 
     )
 
 
-def completed(county: County, unit=None, quantity: str = "1000") -> Inventory:
+def completed(county: County, unit=None, quantity: str = "1000") -> Filing:
     return save(
         county, unit or county.school, complete(number("electricity", quantity)), ticked=True
     )
@@ -96,7 +96,7 @@ class TestSave:
         completed(county)
         kept = Entry.objects.get(operation="own", line="lpg").pk
         answers = complete(number("electricity", "2000"))
-        facility = Given(Operation.OWN, "facility_diesel", Decimal(5), "發電機")
+        facility = Answer(Operation.OWN, "facility_diesel", Decimal(5), "發電機")
         answers = [one for one in answers if one.key != facility.key] + [facility]
         filing = save(county, county.school, answers)
         assert (filing.status, filing.version) == (Status.DRAFT, 2)
@@ -111,7 +111,7 @@ class TestSave:
         save(county, county.school, [number("electricity", "1")])
         with pytest.raises(VersionConflict) as conflict:
             save(county, county.school, [number("electricity", "2")], version=0)
-        assert conflict.value.inventory.version == 1
+        assert conflict.value.filing.version == 1
         assert Entry.objects.get().quantity == 1
 
     def test_nobody_files_for_another_unit(self, county: County) -> None:
@@ -124,7 +124,7 @@ class TestSave:
         with pytest.raises(NotAllowed, match="已於"):
             save(county, county.school, [])
         workflow.extend(
-            inventory=county.filing(county.school),
+            filing=county.filing(county.school),
             to=policies.today() + timedelta(days=7),
             reason="颱風停電",
             by=county.user(county.government),
@@ -138,17 +138,17 @@ class TestSave:
             save(county, county.school, [])
 
     def test_an_energy_without_a_factor_is_reported_and_not_counted(self, county: County) -> None:
-        wood = Given(Operation.OWN, "other", Decimal(3), "木炭", "kg")
-        ours = Given(Operation.OWN, "other", Decimal(2), "FM-200 滅火藥劑補充", "kg", 1)
+        wood = Answer(Operation.OWN, "other", Decimal(3), "木炭", "kg")
+        ours = Answer(Operation.OWN, "other", Decimal(2), "FM-200 滅火藥劑補充", "kg", 1)
         filing = save(county, county.school, [wood, ours])
         assert list(Entry.objects.values_list("kg", flat=True)) == [None, Decimal("6440.0000")]
         assert filing.own_kg == Decimal("6440.0000")
 
     def test_a_missing_factor_is_an_error_and_nothing_is_written(self, county: County) -> None:
-        unknown = Given(Operation.OWN, "other_refrigerant", Decimal(3), "R999")
+        unknown = Answer(Operation.OWN, "other_refrigerant", Decimal(3), "R999")
         with pytest.raises(MissingFactor, match="R999"):
             save(county, county.school, [unknown])
-        wrong_unit = Given(Operation.OWN, "other", Decimal(3), "車用液化石油氣", "kg")
+        wrong_unit = Answer(Operation.OWN, "other", Decimal(3), "車用液化石油氣", "kg")
         with pytest.raises(MissingFactor, match="counted in L, not kg"):
             save(county, county.school, [number("electricity", "1"), wrong_unit])
         assert not Entry.objects.exists()
@@ -156,7 +156,7 @@ class TestSave:
     def test_every_save_is_in_the_history_with_its_author(self, county: County) -> None:
         save(county, county.school, [number("electricity", "1")])
         save(county, county.school, [number("electricity", "2")])
-        events = Inventory.pgh_event_model.objects.filter(
+        events = Filing.pgh_event_model.objects.filter(
             pgh_obj=county.filing(county.school), version__gt=0
         ).order_by("pgh_id")
         assert [event.version for event in events] == [1, 2]
@@ -171,39 +171,39 @@ class TestReview:
 
     def test_the_parent_confirms_exactly_this_version(self, county: County) -> None:
         filing = completed(county)
-        confirmed = workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+        confirmed = workflow.confirm(filing=filing, version=1, by=county.user(county.government))
         assert (confirmed.status, confirmed.confirmed_version) == (Status.CONFIRMED, 1)
         with pytest.raises(NotAllowed, match="已確認"):
-            workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+            workflow.confirm(filing=filing, version=1, by=county.user(county.government))
 
     def test_a_change_afterwards_shows(self, county: County) -> None:
         filing = completed(county)
-        workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+        workflow.confirm(filing=filing, version=1, by=county.user(county.government))
         assert not county.filing(county.school).was_changed_after_confirmation
         changed = completed(county, quantity="1100")
         assert changed.status == Status.COMPLETED
         assert changed.was_changed_after_confirmation
-        again = workflow.confirm(inventory=filing, version=2, by=county.user(county.government))
+        again = workflow.confirm(filing=filing, version=2, by=county.user(county.government))
         assert not again.was_changed_after_confirmation
 
     def test_figures_that_moved_meanwhile_are_not_confirmed(self, county: County) -> None:
         filing = completed(county)
         completed(county, quantity="5")
         with pytest.raises(VersionConflict):
-            workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+            workflow.confirm(filing=filing, version=1, by=county.user(county.government))
 
     def test_a_draft_cannot_be_confirmed_or_sent_back(self, county: County) -> None:
         filing = save(county, county.school, [])
         boss = county.user(county.government)
         with pytest.raises(NotAllowed, match="填報中"):
-            workflow.confirm(inventory=filing, version=1, by=boss)
+            workflow.confirm(filing=filing, version=1, by=boss)
         with pytest.raises(NotAllowed, match="填報中"):
-            workflow.send_back(inventory=filing, version=1, reason="x", lines=[], by=boss)
+            workflow.send_back(filing=filing, version=1, reason="x", lines=[], by=boss)
 
     def test_sending_back_says_why_and_where(self, county: County) -> None:
         filing = completed(county)
         returned = workflow.send_back(
-            inventory=filing,
+            filing=filing,
             version=1,
             reason=" 請核對電費單 ",
             lines=["own-electricity"],
@@ -219,7 +219,7 @@ class TestReview:
         filing = completed(county)
         with pytest.raises(NotAllowed, match="請填寫退回原因"):
             workflow.send_back(
-                inventory=filing, version=1, reason=" ", lines=[], by=county.user(county.government)
+                filing=filing, version=1, reason=" ", lines=[], by=county.user(county.government)
             )
 
     def test_many_at_once_or_none(self, county: County) -> None:
@@ -235,10 +235,10 @@ class TestReview:
         filing = completed(county)
         for unit in (county.school, county.township, county.kindergarten):
             with pytest.raises(PermissionDenied):
-                workflow.confirm(inventory=filing, version=1, by=county.user(unit))
+                workflow.confirm(filing=filing, version=1, by=county.user(unit))
         own = completed(county, county.government)
         with pytest.raises(PermissionDenied):
-            workflow.confirm(inventory=own, version=1, by=county.user(county.government))
+            workflow.confirm(filing=own, version=1, by=county.user(county.government))
 
     def test_the_township_and_the_county_review_the_kindergarten(self, county: County) -> None:
         filing = completed(county, county.kindergarten)
@@ -286,7 +286,7 @@ class TestPermissions:
         filing = completed(county)
         named = UserFactory(unit=county.school, username="z-named", is_county_administrator=True)
         with pytest.raises(PermissionDenied):
-            workflow.confirm(inventory=filing, version=1, by=named)
+            workflow.confirm(filing=filing, version=1, by=named)
         assert permissions.can_review(named, county.filing(county.township))
 
     def test_a_unit_without_parent_is_not_the_county(self, county: County) -> None:
@@ -305,7 +305,7 @@ class TestPermissions:
 
     def test_an_extension_never_shortens(self, county: County) -> None:
         filing = workflow.extend(
-            inventory=county.filing(county.school),
+            filing=county.filing(county.school),
             to=policies.today() + timedelta(days=40),
             reason="停電",
             by=county.user(county.government),
@@ -319,9 +319,9 @@ class TestPermissions:
         filing = county.filing(county.kindergarten)
         later = policies.today() + timedelta(days=90)
         with pytest.raises(PermissionDenied):
-            workflow.extend(inventory=filing, to=later, reason="x", by=county.user(county.township))
+            workflow.extend(filing=filing, to=later, reason="x", by=county.user(county.township))
         extended = workflow.extend(
-            inventory=filing, to=later, reason=" 停電 ", by=county.user(county.government)
+            filing=filing, to=later, reason=" 停電 ", by=county.user(county.government)
         )
         assert (extended.due_on, extended.extension_reason) == (later, "停電")
 
@@ -334,7 +334,7 @@ class TestPermissions:
     ) -> None:
         with pytest.raises(NotAllowed, match=says):
             workflow.extend(
-                inventory=county.filing(county.school),
+                filing=county.filing(county.school),
                 to=policies.today() + timedelta(days=days),
                 reason=reason,
                 by=county.user(county.government),
@@ -347,7 +347,7 @@ class TestPrefill:
     def test_it_waits_to_be_checked(self, county: County) -> None:
         filing = county.filing(county.school, 103)
         filled = workflow.prefill(
-            inventory=filing,
+            filing=filing,
             answers=[number("electricity", "10")],
             outsourced_scope="",
             by=county.administrator,
@@ -356,7 +356,7 @@ class TestPrefill:
         assert filled.own_kg == Decimal("5.2100")
         with pytest.raises(NotAllowed, match="已開始填報"):
             workflow.prefill(
-                inventory=filing, answers=[], outsourced_scope="", by=county.administrator
+                filing=filing, answers=[], outsourced_scope="", by=county.administrator
             )
         checked = save(county, county.school, [number("electricity", "11")], year=103)
         assert not checked.is_prefilled
@@ -364,7 +364,7 @@ class TestPrefill:
     def test_only_administrators(self, county: County) -> None:
         with pytest.raises(PermissionDenied):
             workflow.prefill(
-                inventory=county.filing(county.school),
+                filing=county.filing(county.school),
                 answers=[],
                 outsourced_scope="",
                 by=county.user(county.government),
@@ -384,7 +384,7 @@ class TestRecompute:
 
     def recompute(self, county: County, *, version: int = 1, reason: str = "依修正係數重算"):
         return workflow.recompute(
-            inventory=county.filing(county.school),
+            filing=county.filing(county.school),
             version=version,
             reason=reason,
             by=county.administrator,
@@ -392,16 +392,16 @@ class TestRecompute:
 
     def test_publishing_moves_nothing(self, county: County, request) -> None:
         completed(county)
-        before = list(Inventory.objects.order_by("pk").values()), list(Entry.objects.values())
+        before = list(Filing.objects.order_by("pk").values()), list(Entry.objects.values())
         request.getfixturevalue("revised")
         assert before == (
-            list(Inventory.objects.order_by("pk").values()),
+            list(Filing.objects.order_by("pk").values()),
             list(Entry.objects.values()),
         )
 
     def test_it_is_a_new_version_with_a_reason(self, county: County, request) -> None:
         filing = completed(county)
-        workflow.confirm(inventory=filing, version=1, by=county.user(county.government))
+        workflow.confirm(filing=filing, version=1, by=county.user(county.government))
         revised = request.getfixturevalue("revised")
         recomputed = self.recompute(county)
         assert (recomputed.version, recomputed.own_kg) == (2, Decimal("525.0000"))
@@ -438,7 +438,7 @@ class TestRecompute:
         filing = completed(county)
         with pytest.raises(PermissionDenied):
             workflow.recompute(
-                inventory=filing, version=1, reason="x", by=county.user(county.government)
+                filing=filing, version=1, reason="x", by=county.user(county.government)
             )
 
 
@@ -475,7 +475,7 @@ class TestDatabase:
         self, county: County, fields: dict
     ) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Inventory.objects.filter(unit=county.school).update(**fields)
+            Filing.objects.filter(unit=county.school).update(**fields)
 
     @pytest.mark.parametrize(
         "fields",
@@ -492,7 +492,7 @@ class TestDatabase:
         self, county: County, fields: dict
     ) -> None:
         entry = Entry(
-            inventory=county.filing(county.school),
+            filing=county.filing(county.school),
             line="lpg",
             **{"operation": "own", **fields},
         )
@@ -501,7 +501,7 @@ class TestDatabase:
 
     def test_a_confirmation_is_of_this_version(self, county: County) -> None:
         completed(county)
-        filings = Inventory.objects.filter(unit=county.school)
+        filings = Filing.objects.filter(unit=county.school)
         for version in (None, 7):
             with pytest.raises(IntegrityError), transaction.atomic():
                 filings.update(status="confirmed", confirmed_version=version)
@@ -509,7 +509,7 @@ class TestDatabase:
     @pytest.mark.parametrize(
         ("change", "says"),
         [
-            (lambda: Inventory.objects.filter(version=1).update(own_kg=1), "not the sums"),
+            (lambda: Filing.objects.filter(version=1).update(own_kg=1), "not the sums"),
             (lambda: POWER.update(kg=1), "changed without a version"),
             (lambda: POWER.update(quantity=7), "changed without a version"),
             (lambda: POWER.update(reason="other"), "changed without a version"),
@@ -545,7 +545,7 @@ class TestDatabase:
     def test_a_totals_only_lie_with_a_new_version_is_refused_too(self, county: County) -> None:
         completed(county)
         with transaction.atomic():
-            Inventory.objects.filter(version=1).update(own_kg=5, version=2)
+            Filing.objects.filter(version=1).update(own_kg=5, version=2)
             with pytest.raises(IntegrityError, match="not the sums"), transaction.atomic():
                 _check_now()
             transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import County, User
 from inventory.lines import Operation
-from inventory.models import Answer, Entry, FactorSet, Inventory, ReportingYear, SavedAs
+from inventory.models import AnswerKind, Entry, FactorSet, Filing, ReportingYear, SavedAs
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
 
@@ -41,17 +41,17 @@ def reporting_year(year: int, due: timedelta) -> ReportingYear:
 
 def filing(
     year: ReportingYear, status: Status, amounts: Amounts, *, county: County | None = None
-) -> Inventory:
+) -> Filing:
     """A filing of a new unit. An amount of None is an answer that no factor exists for."""
     unit = UnitFactory(**({"county": county} if county else {}))
     by: User = UserFactory(unit=unit)
-    made = Inventory.objects.create(year=year, unit=unit, path=f"{unit.pk:05d}", level=1)
+    made = Filing.objects.create(year=year, unit=unit, path=f"{unit.pk:05d}", level=1)
     Entry.objects.bulk_create(
         Entry(
-            inventory=made,
+            filing=made,
             operation=operation,
             line=line,
-            answer=Answer.NUMBER,
+            answer=AnswerKind.NUMBER,
             quantity=1,
             kg=None if kg is None else Decimal(kg),
             factor_set=None if kg is None else factor_set(),
@@ -66,7 +66,7 @@ def filing(
     return made
 
 
-def _mark(filing: Inventory, status: Status, by: User) -> None:
+def _mark(filing: Filing, status: Status, by: User) -> None:
     now = timezone.now()
     filing.status, filing.version = status, 1
     filing.saved_at, filing.saved_by = now, by

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import County as CountyModel
 from inventory import workflow
-from inventory.models import FilingVersion, Inventory, ReportingYear
+from inventory.models import Filing, FilingVersion, ReportingYear
 from tests.hierarchy.county import County, county, file, filing, in_days, opened, person
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +24,14 @@ def land() -> County:
     return made
 
 
-def value_of(inventory: Inventory, number: int | None = None) -> str:
-    version = FilingVersion.objects.get(inventory=inventory, number=number or inventory.version)
+def value_of(filing: Filing, number: int | None = None) -> str:
+    version = FilingVersion.objects.get(filing=filing, number=number or filing.version)
     return version.printed_check_value
 
 
-def confirmed(land: County) -> Inventory:
+def confirmed(land: County) -> Filing:
     saved = file(land.school, "123.4567")
-    return workflow.confirm(inventory=saved, version=saved.version, by=person(land.township))
+    return workflow.confirm(filing=saved, version=saved.version, by=person(land.township))
 
 
 def words(page: str) -> str:
@@ -106,7 +106,7 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
 ) -> None:
     file(land.school, "123.4567")
     second = file(land.school, "200", reason="activity")
-    workflow.confirm(inventory=second, version=2, by=person(land.township))
+    workflow.confirm(filing=second, version=2, by=person(land.township))
     page = client.get(ADDRESS, {"value": value_of(second, 1)})
     said = words(page.text)
     assert "這一版的數字不公開；公開的是最新的一版。" in said
@@ -118,7 +118,7 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
 def test_a_confirmation_that_was_taken_back_is_not_shown(client: Client, land: County) -> None:
     saved = confirmed(land)
     workflow.send_back(
-        inventory=saved, version=1, reason="請核對電費單", lines=[], by=person(land.township)
+        filing=saved, version=1, reason="請核對電費單", lines=[], by=person(land.township)
     )
     page = client.get(ADDRESS, {"value": value_of(saved)})
     said = words(page.text)

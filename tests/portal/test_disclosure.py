@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.charts import bar_chart
+from inventory.figures import figure
+from inventory.impact.charts import bar_chart
 from inventory.lines import LINES, Operation
-from inventory.models import Inventory
+from inventory.models import Filing
 from inventory.states import Status
-from inventory.templatetags.figures import figure
 from portal import disclosure
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, YESTERDAY, filing, reporting_year
@@ -105,9 +105,9 @@ def test_a_confirmed_filing_is_public_in_an_open_year(client: Client) -> None:
 
 def test_page_file_and_database_have_the_same_totals(client: Client) -> None:
     public_filings()
-    filing(Inventory.objects.filter(year=104)[0].year, Status.DRAFT, {(OWN, "lpg"): "77.0000"})
+    filing(Filing.objects.filter(year=104)[0].year, Status.DRAFT, {(OWN, "lpg"): "77.0000"})
     rows = rows_of_csv(client)
-    stored = Inventory.objects.exclude(status=Status.DRAFT).aggregate(
+    stored = Filing.objects.exclude(status=Status.DRAFT).aggregate(
         own=Sum("own_kg"), outsourced=Sum("outsourced_kg")
     )
     shown = client.get(ADDRESS).context["shown"]
@@ -179,7 +179,7 @@ def test_a_choice_that_is_not_offered_is_refused(client: Client, query: str) -> 
 
 def test_it_says_how_many_units_are_in_it_and_what_is_not_counted(client: Client) -> None:
     public_filings()
-    year = Inventory.objects.filter(year=103)[0].year
+    year = Filing.objects.filter(year=103)[0].year
     filing(year, Status.DRAFT, {})
     page = client.get(ADDRESS, {"county": "z"}).text
     assert "應填報 3 個單位，已公開 2 個" in page
@@ -189,7 +189,7 @@ def test_it_says_how_many_units_are_in_it_and_what_is_not_counted(client: Client
 
 def test_the_number_of_queries_does_not_grow(client: Client, django_assert_max_num_queries) -> None:
     public_filings()
-    year = Inventory.objects.filter(year=103)[0].year
+    year = Filing.objects.filter(year=103)[0].year
     for _more in range(5):
         filing(year, Status.CONFIRMED, {(OWN, "diesel"): "1.0000", (OWN, "lpg"): "2.0000"})
     with django_assert_max_num_queries(6):

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Unit, User
-from inventory.models import Inventory, ReportingYear
+from inventory.models import Filing, ReportingYear
 from inventory.states import Status
 from portal.management.commands import load_demo
 
@@ -33,7 +33,7 @@ def run() -> str:
 def test_it_loads_the_county_once_and_prints_its_accounts(var: Path) -> None:
     printed = run()
     assert Unit.objects.count() == 58
-    states = set(Inventory.objects.filter(year=102).values_list("status", flat=True))
+    states = set(Filing.objects.filter(year=102).values_list("status", flat=True))
     assert states == set(Status.values)
     for account in ("371036500X", "371032300A", "371030000A"):
         assert account in printed

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.lines import Operation
-from inventory.models import Inventory, ReportingYear
+from inventory.models import Filing, ReportingYear
 from inventory.states import Status
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, filing, reporting_year
@@ -86,7 +86,7 @@ def test_the_file_is_of_one_moment_too(client: Client, year: ReportingYear, afte
         response = client.get(CSV)
         text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert {row["county"] for row in rows} == {Inventory.objects.earliest("pk").unit.county.name}
+    assert {row["county"] for row in rows} == {Filing.objects.earliest("pk").unit.county.name}
     assert sum(Decimal(row["own_kg_co2e"]) for row in rows) == 10
 
 
@@ -98,14 +98,14 @@ def test_a_choice_that_is_offered_is_there(client: Client, year: ReportingYear) 
 
 
 def take_back() -> None:
-    Inventory.objects.update(
+    Filing.objects.update(
         status=Status.DRAFT, completed_at=None, completed_by=None, saved_as="draft"
     )
 
 
 def save_again() -> None:
     """A new version: other entries, other totals."""
-    again = Inventory.objects.get()
+    again = Filing.objects.get()
     again.entries.update(kg=Decimal(7))
     again.own_kg, again.version, again.confirmed_version = Decimal(7), 2, 2
     again.save()
@@ -122,8 +122,8 @@ def test_the_units_add_up_to_their_total(client: Client, year: ReportingYear, af
 def test_a_units_total_is_that_of_its_lines(
     client: Client, year: ReportingYear, after: int
 ) -> None:
-    shown = Inventory.objects.select_related("unit").get()
+    shown = Filing.objects.select_related("unit").get()
     with meanwhile(save_again, after):
         page = client.get(f"/disclosure/104/{shown.unit.code}/")
     seen = page.context["shown"]
-    assert (seen.version.number, seen.sheet.own_kg, seen.filing.own_kg) == (1, 10, 10)
+    assert (seen.version.number, seen.statement.own_kg, seen.filing.own_kg) == (1, 10, 10)

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from inventory import workflow
-from inventory.answers import Given
+from inventory.entries.answers import Answer
+from inventory.figures import figure
 from inventory.lines import Operation
-from inventory.models import Inventory, ReportingYear
+from inventory.models import Filing, ReportingYear
 from inventory.states import Status
-from inventory.templatetags.figures import figure
 from portal import unit_pages
 from tests.factories import CountyFactory
 from tests.hierarchy.county import County, county, file, filing, in_days, opened, person
@@ -36,9 +36,9 @@ def land() -> County:
     return made
 
 
-def confirmed(land: County, electricity: str = "1234.5", **more: Any) -> Inventory:
+def confirmed(land: County, electricity: str = "1234.5", **more: Any) -> Filing:
     saved = file(land.school, electricity, **more)
-    return workflow.confirm(inventory=saved, version=saved.version, by=person(land.township))
+    return workflow.confirm(filing=saved, version=saved.version, by=person(land.township))
 
 
 def unit_page(land: County) -> str:
@@ -149,7 +149,7 @@ def test_the_number_of_queries_does_not_grow_with_the_units(
 
 
 def test_every_line_opens_into_its_sum(client: Client, land: County) -> None:
-    diesel = Given(OWN, "diesel", Decimal(10))
+    diesel = Answer(OWN, "diesel", Decimal(10))
     saved = confirmed(land, outsourced="3", more=[diesel])
     page = client.get(unit_page(land))
     assert page.status_code == 200
@@ -159,8 +159,8 @@ def test_every_line_opens_into_its_sum(client: Client, land: County) -> None:
     assert 'href="/disclosure/factors/tw-105-ar4/#electricity-104-co2e"' in text
     assert 'href="/disclosure/factors/tw-105-ar4/#diesel-n2o"' in text
     assert '<span class="confidence confidence-printed">有公開文件載明</span>' in text
-    sheet = page.context["shown"].sheet
-    assert (sheet.own_kg, sheet.outsourced_kg) == (saved.own_kg, saved.outsourced_kg)
+    statement = page.context["shown"].statement
+    assert (statement.own_kg, statement.outsourced_kg) == (saved.own_kg, saved.outsourced_kg)
     own, outsourced = text.split('<section class="panel sheet-section">')[1:]
     assert "651.816" in own
     assert "1.584" in outsourced
@@ -185,7 +185,7 @@ def test_lines_that_were_not_used_are_named_below(client: Client, land: County) 
 
 
 def test_an_energy_without_a_factor_is_shown_and_not_counted(client: Client, land: County) -> None:
-    charcoal = Given(OWN, "other", Decimal(7), "木炭", "kg")
+    charcoal = Answer(OWN, "other", Decimal(7), "木炭", "kg")
     confirmed(land, more=[charcoal])
     page = client.get(unit_page(land)).text
     assert "木炭" in page
@@ -200,7 +200,7 @@ def test_what_is_said_to_the_agency_above_is_not_public(client: Client, land: Co
     file(land.school, "999.25", year=103, complete=False)
     first = file(land.school, "1200", reason="activity")
     workflow.send_back(
-        inventory=first, version=1, reason="請核對電費單", lines=[], by=person(land.township)
+        filing=first, version=1, reason="請核對電費單", lines=[], by=person(land.township)
     )
     confirmed(land, reason="activity")
     page = client.get(unit_page(land))
@@ -219,16 +219,16 @@ def test_what_is_said_to_the_agency_above_is_not_public(client: Client, land: Co
 
 def test_the_scope_of_what_is_outsourced_is_shown(client: Client, land: County) -> None:
     saved = filing(land.school)
-    answers = [Given(OUTSOURCED, "lpg", Decimal(5))]
+    answers = [Answer(OUTSOURCED, "lpg", Decimal(5))]
     saved = workflow.save(
-        inventory=saved,
+        filing=saved,
         answers=answers,
         outsourced_scope="營養午餐<廚房>",
         complete=False,
         version=0,
         by=person(land.school),
     )
-    Inventory.objects.filter(pk=saved.pk).update(
+    Filing.objects.filter(pk=saved.pk).update(
         status=Status.COMPLETED, completed_at=saved.saved_at, completed_by=saved.saved_by
     )
     ReportingYear.objects.update(due_on=in_days(-1))
@@ -242,7 +242,7 @@ def test_what_is_not_published_is_not_found(client: Client, land: County) -> Non
     assert client.get(address).status_code == 404, "a draft"
     saved = file(land.school, "5")
     assert client.get(address).status_code == 404, "completed, and it may still change"
-    workflow.confirm(inventory=saved, version=2, by=person(land.township))
+    workflow.confirm(filing=saved, version=2, by=person(land.township))
     assert client.get(address).status_code == 200
     file(land.school, "6", complete=False)
     assert client.get(address).status_code == 404, "changed after it was confirmed"
@@ -275,8 +275,8 @@ def test_a_unit_or_year_that_is_not_there_is_not_found(
 def test_the_number_of_queries_does_not_grow_with_the_lines(
     client: Client, land: County, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    diesel = Given(OWN, "diesel", Decimal(10))
-    confirmed(land, more=[diesel, Given(OWN, "other", Decimal(7), "木炭", "kg")])
+    diesel = Answer(OWN, "diesel", Decimal(10))
+    confirmed(land, more=[diesel, Answer(OWN, "other", Decimal(7), "木炭", "kg")])
     with django_assert_num_queries(4):
         client.get(unit_page(land))
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.spreadsheets import SpreadsheetError
-from inventory.importing import apply_import, read_import
+from inventory.workflow.importing import apply_import, read_import
 
-MOST_PROBLEMS = 50
+MAX_PROBLEMS = 50
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
 
     def handle(self, *args: Any, file: Path, by: str, dry_run: bool, **options: Any) -> None:
-        actor = administrator(by)
+        require_staff = administrator(by)
         try:
             planned = read_import(file, file.name)
             for filing in planned.left.values():
@@ -32,9 +32,9 @@ class Command(BaseCommand):
             if dry_run and not planned.problems:
                 self.stdout.write(f"{len(planned.answers)} filings would be filled in")
                 return
-            count = apply_import(planned, by=actor)
+            count = apply_import(planned, by=require_staff)
         except SpreadsheetError as error:
-            for problem in error.problems[:MOST_PROBLEMS]:
+            for problem in error.problems[:MAX_PROBLEMS]:
                 self.stderr.write(str(problem))
             raise CommandError(f"{len(error.problems)} problems, nothing was written") from error
         except OSError as error:

@@ -103,9 +103,9 @@ def receipt_of(
     """The proof of having filed: year, version, totals, check value."""
     expect(page.get_by_role("heading", level=1)).to_contain_text("填報收據")
     people.stands(page, f"{year} 年", f"第 {version} 版", "已完成", people.SCHOOL, *more)
-    feet = page.locator("tfoot tr")
-    expect(feet.nth(0).locator("td").last).to_have_text(sums.shown(own))
-    expect(feet.nth(1).locator("td").last).to_have_text(sums.shown(outsourced))
+    total_rows = page.locator("tfoot tr")
+    expect(total_rows.nth(0).locator("td").last).to_have_text(sums.shown(own))
+    expect(total_rows.nth(1).locator("td").last).to_have_text(sums.shown(outsourced))
     expect(page.locator(".check-value")).to_have_text(re.compile(r"^[0-9A-F]{4}(-[0-9A-F]{4})+$"))
     page.get_by_role("link", name="回上一頁").click()
 

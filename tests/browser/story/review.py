@@ -7,7 +7,7 @@ from django.db.models import Sum
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
-from inventory.models import Inventory
+from inventory.models import Filing
 from tests.browser.story import people, sums
 
 HEADING = "政府1級機關：連江縣政府 之所屬機關 年度：103"
@@ -69,7 +69,7 @@ def take_workbook(page: Page, folder: Path) -> None:
     assert waiting.value.suggested_filename == "城市盤查_103年_連江縣政府.xlsx"
     file = folder / "workbook.xlsx"
     waiting.value.save_as(file)
-    stored = Inventory.objects.filter(year=103).aggregate(Sum("own_kg"), Sum("outsourced_kg"))
+    stored = Filing.objects.filter(year=103).aggregate(Sum("own_kg"), Sum("outsourced_kg"))
     sums_stored = (stored["own_kg__sum"], stored["outsourced_kg__sum"])
     assert sums_stored[0] > 0
     assert grand_total(page) == sums_stored

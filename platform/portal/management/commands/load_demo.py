@@ -13,8 +13,8 @@ from django.db import transaction
 
 from accounts.models import Unit, User
 from inventory import policies, workflow
-from inventory.answers import Given, given_by, unanswered
-from inventory.models import Inventory, ReportingYear
+from inventory.entries.answers import Answer, answers_from, unanswered
+from inventory.models import Filing, ReportingYear
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ADMINISTRATOR = "admin"
@@ -124,7 +124,7 @@ def _next_30_june() -> date:
 
 def _walk_through_102() -> None:
     """File 102 for every imported unit as its own person would, and confirm it as the parent's."""
-    filings = Inventory.objects.filter(year_id=102, is_prefilled=True).order_by("-level", "path")
+    filings = Filing.objects.filter(year_id=102, is_prefilled=True).order_by("-level", "path")
     for filing in filings.select_related("unit", "parent__unit"):
         if filing.unit.code == STILL_DRAFT:
             continue
@@ -134,21 +134,21 @@ def _walk_through_102() -> None:
         reviewer = filing.parent.unit.users.earliest("pk")
         if filing.unit.code == SENT_BACK:
             workflow.send_back(
-                inventory=saved,
+                filing=saved,
                 version=saved.version,
                 reason="（示範）電力度數請再與全年電費單核對。",
                 lines=["own-electricity"],
                 by=reviewer,
             )
             continue
-        workflow.confirm(inventory=saved, version=saved.version, by=reviewer)
+        workflow.confirm(filing=saved, version=saved.version, by=reviewer)
 
 
-def _complete(filing: Inventory) -> Inventory:
-    answers = given_by(filing.entries.all())
-    answers += [Given(operation, line, None) for operation, line in unanswered(answers)]
+def _complete(filing: Filing) -> Filing:
+    answers = answers_from(filing.entries.all())
+    answers += [Answer(operation, line, None) for operation, line in unanswered(answers)]
     return workflow.save(
-        inventory=filing,
+        filing=filing,
         answers=answers,
         outsourced_scope="",
         complete=True,

@@ -1,0 +1,1 @@
+"""轉excel: the workbook of a list and of everything below it."""

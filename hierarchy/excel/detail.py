@@ -1,0 +1,157 @@
+"""The row of one filing on the sheet 明細: its place in the tree, every line, totals and status."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.wording import with_remark
+from hierarchy.excel.sheet import Format, Value
+from inventory.lines import LINES, Kind, Line, Operation, unit_label
+from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
+
+SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One filing with its entries and the names of the units from the heading down to it."""
+
+    number: int
+    filing: Filing
+    entries: Sequence[Entry]
+    names: Sequence[str]
+
+    def of_line(self, operation: Operation, code: str) -> list[Entry]:
+        return [e for e in self.entries if e.operation == operation and e.line == code]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of 明細. `is_summed`: it has a sum at the foot, in one unit."""
+
+    heading: str | Promise
+    form: Format
+    width: int
+    value: Callable[[Detail], Value]
+    is_summed: bool = False
+
+
+def quantity(entries: Iterable[Entry]) -> Decimal | str | None:
+    """The sum of a line's quantities: several facilities or refrigerants share one unit.
+
+    A line that the unit does not use says so in words; a line without an answer stays empty.
+    """
+    found = list(entries)
+    numbers = [entry.quantity for entry in found if entry.quantity is not None]
+    if numbers:
+        return sum(numbers, Decimal(0))
+    return str(AnswerKind.UNUSED.label) if found else None
+
+
+def named(entries: Iterable[Entry]) -> str:
+    """Facilities, refrigerants and other energies by name, each with its amount and unit."""
+    parts = []
+    for entry in entries:
+        if not entry.name or entry.quantity is None:
+            continue
+        part = f"{entry.name} {entry.quantity.normalize():f} {unit_label(entry.unit)}"
+        parts.append(part if entry.kg is not None else with_remark(part, _("無係數，未計入")))
+    return pgettext("list", "；").join(parts)
+
+
+def _line_heading(operation: Operation, line: Line) -> str:
+    words = [SHORT[operation], line.group, line.label]
+    told = dict.fromkeys(str(word) for word in words)  # 電力 is group and line: said once
+    return with_remark(pgettext("heading", "－").join(told), line.unit_label)
+
+
+def _line_column(operation: Operation, line: Line) -> Column:
+    return Column(
+        _line_heading(operation, line),
+        Format.FIGURE,
+        18,
+        lambda detail: quantity(detail.of_line(operation, line.code)),
+        is_summed=True,
+    )
+
+
+def _names_column(operation: Operation) -> Column:
+    lines = [line.code for line in LINES if line.kind is not Kind.SINGLE]
+    return Column(
+        _("%(operation)s－其他設施、冷媒與能源資源明細") % {"operation": SHORT[operation]},
+        Format.TEXT,
+        48,
+        lambda detail: named(e for code in lines for e in detail.of_line(operation, code)),
+    )
+
+
+def line_columns() -> list[Column]:
+    """Every line of both operations. Other energies have no common unit: they are told in words."""
+    columns = []
+    for operation in Operation:
+        summable = (line for line in LINES if line.kind is not Kind.OTHERS)
+        columns += [_line_column(operation, line) for line in summable]
+        columns.append(_names_column(operation))
+    return columns
+
+
+PLACE_COLUMNS: tuple[Column, ...] = (
+    Column(gettext_lazy("序號"), Format.COUNT, 8, lambda d: d.number),
+    Column(gettext_lazy("層級"), Format.COUNT, 8, lambda d: d.filing.level),
+    Column(gettext_lazy("機關代碼"), Format.TEXT, 14, lambda d: d.filing.unit.code),
+    Column(gettext_lazy("機關單位名稱"), Format.TEXT, 36, lambda d: d.filing.unit.name),
+    Column(gettext_lazy("上級機關"), Format.TEXT, 30, lambda d: d.names[-2] if d.names[1:] else ""),
+    Column(gettext_lazy("樹狀位置"), Format.TEXT, 60, lambda d: " > ".join(d.names)),
+    Column(gettext_lazy("類別"), Format.TEXT, 16, lambda d: d.filing.unit.category),
+)
+
+RESULT_COLUMNS: tuple[Column, ...] = (
+    Column(
+        gettext_lazy("CO₂ 排放量(KgCO₂e)-不含委外部分"),
+        Format.KG,
+        24,
+        lambda d: d.filing.own_kg if d.filing.version else None,
+        is_summed=True,
+    ),
+    Column(
+        gettext_lazy("CO₂ 排放量(KgCO₂e)-委外部分"),
+        Format.KG,
+        24,
+        lambda d: d.filing.outsourced_kg if d.filing.version else None,
+        is_summed=True,
+    ),
+    Column(gettext_lazy("登錄狀況"), Format.TEXT, 14, lambda d: str(d.filing.get_status_display())),
+    Column(
+        gettext_lazy("確認後已修改"),
+        Format.TEXT,
+        14,
+        lambda d: _("是") if d.filing.was_changed_after_confirmation else "",
+    ),
+    Column(gettext_lazy("完成時間"), Format.MOMENT, 18, lambda d: d.filing.completed_at),
+    Column(gettext_lazy("確認時間"), Format.MOMENT, 18, lambda d: d.filing.confirmed_at),
+    Column(gettext_lazy("委外操作範圍說明"), Format.TEXT, 48, lambda d: d.filing.outsourced_scope),
+    Column(gettext_lazy("係數版本"), Format.TEXT, 30, lambda d: d.filing.factor_set_id or ""),
+)
+
+
+def columns() -> list[Column]:
+    """All columns of 明細, in order."""
+    return [*PLACE_COLUMNS, *line_columns(), *RESULT_COLUMNS]
+
+
+class Names:
+    """The names of the units above a filing, remembered while a tree is read in its order."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+
+    def down_to(self, filing: Filing) -> list[str]:
+        """From the heading of the sheet down to the filing itself."""
+        path = filing.path
+        self._of[path] = filing.unit.name
+        pieces = range(PATH_WIDTH, len(path) + 1, PATH_WIDTH)
+        return [self._of[path[:end]] for end in pieces if path[:end] in self._of]

@@ -1,0 +1,73 @@
+"""The sheet 係數: every factor that a figure of the workbook was computed with."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hierarchy.excel.sheet import Format, Value
+from inventory.lines import BY_CODE, unit_label
+from inventory.models import Entry, Factor
+from inventory.templatetags.factors import confidence_label
+
+FACTOR_COLUMNS: tuple[tuple[str | Promise, Format, int], ...] = (
+    (_("係數版本"), Format.TEXT, 34),
+    (_("項目"), Format.TEXT, 24),
+    (_("名稱"), Format.TEXT, 18),
+    (_("適用年度"), Format.PLAIN, 10),
+    (_("單位"), Format.TEXT, 12),
+    (_("氣體"), Format.TEXT, 12),
+    (_("係數（公斤氣體／單位）"), Format.FACTOR, 22),
+    (_("GWP"), Format.FACTOR, 12),
+    (_("GWP 版本"), Format.TEXT, 12),
+    (_("使用筆數"), Format.COUNT, 12),
+    (_("可信度"), Format.TEXT, 16),
+    (_("來源"), Format.TEXT, 60),
+    (_("推導"), Format.TEXT, 60),
+    (_("GWP 可信度"), Format.TEXT, 16),
+    (_("GWP 來源"), Format.TEXT, 60),
+)
+
+
+@dataclass
+class FactorsUsed:
+    """Counts, while entries are read, with which factor and which frozen values each was made."""
+
+    uses: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+
+    def note(self, entries: Iterable[Entry]) -> None:
+        """Remember the frozen terms of these entries."""
+        self.uses.update(
+            (term["factor"], term["value"], term["gwp"])
+            for entry in entries
+            for term in entry.terms
+        )
+
+    def rows(self) -> Iterator[list[Value]]:
+        """The factors in the order of their sets; values are those the entries froze. One query."""
+        keys = {pk for pk, _value, _gwp in self.uses}
+        factors = Factor.objects.select_related("factor_set").in_bulk(keys)
+        for (pk, value, gwp), count in sorted(self.uses.items()):
+            yield self._row(factors[pk], Decimal(value), Decimal(gwp), count)
+
+    def _row(self, factor: Factor, value: Decimal, gwp: Decimal, count: int) -> list[Value]:
+        return [
+            factor.factor_set.title,
+            str(BY_CODE[factor.line].label),
+            factor.name,
+            factor.year,
+            unit_label(factor.unit),
+            factor.gas,
+            value,
+            gwp,
+            factor.factor_set.gwp_basis,
+            count,
+            str(confidence_label(factor.confidence)),
+            factor.source,
+            factor.derivation,
+            str(confidence_label(factor.gwp_confidence)),
+            factor.gwp_source,
+        ]

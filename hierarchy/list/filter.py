@@ -1,0 +1,29 @@
+"""The filter of the list."""
+
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inventory.states import Status
+
+
+class FilterForm(forms.Form):
+    """By 登錄狀況 and by name or code. What is wrong is told at its field and filters nothing."""
+
+    status = forms.ChoiceField(
+        label=_("登錄狀況"),
+        required=False,
+        choices=[("", _("全部")), *Status.choices],
+        error_messages={"invalid_choice": _("沒有這種登錄狀況，已顯示全部。")},
+    )
+    q = forms.CharField(label=_("機關名稱或代碼"), required=False, max_length=100)
+
+    def clean_q(self) -> str:
+        return unicodedata.normalize("NFKC", self.cleaned_data["q"]).strip()
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        """Status and words to filter by; empty where nothing valid was given."""
+        self.is_valid()
+        return self.cleaned_data.get("status", ""), self.cleaned_data.get("q", "")

@@ -1,0 +1,136 @@
+"""What a parent agency decides on one filing: confirm, return, extend."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from inventory import permissions, policies, workflow
+from inventory.lines import LINES, Operation
+from inventory.models import Filing
+
+MAX_REASON = 1_000
+MAX_VERSION = 2_147_483_647
+
+
+class DecisionForm(forms.Form):
+    """A decision on exactly the version of the figures that the page showed."""
+
+    verb = ""
+    told: str | Promise = ""
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_VERSION)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, filing: Filing, **options: Any
+    ) -> None:
+        self.filing = filing
+        options.setdefault("initial", {}).update(version=filing.version)
+        super().__init__(data, auto_id=f"{self.verb}_%s", **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page's <form> has it already
+
+    @classmethod
+    def single_fields(cls) -> set[str]:
+        """The fields that are sent exactly once."""
+        return {"action", *cls.base_fields} - {"lines"}
+
+    @staticmethod
+    def check_allowed(user: User, filing: Filing) -> None:
+        """Raises PermissionDenied unless the user may decide this."""
+        permissions.check_can_review(user, filing)
+
+    def carry_out(self, by: User) -> None:
+        """Do what was decided. Raises what the verb of the workflow raises."""
+        raise NotImplementedError
+
+    def done(self) -> str:
+        """What to tell the person afterwards."""
+        return str(self.told) % {"unit": self.filing.unit.name}
+
+
+class ConfirmForm(DecisionForm):
+    """確認."""
+
+    verb = "confirm"
+    told = _("已確認 %(unit)s 的填報。")
+
+    def carry_out(self, by: User) -> None:
+        version = self.cleaned_data["version"]
+        workflow.confirm(filing=self.filing, version=version, by=by)
+
+
+class SendBackForm(DecisionForm):
+    """退回, with a reason that may point at lines."""
+
+    verb = "return"
+    told = _("已將填報退回 %(unit)s 修正。")
+    reason = forms.CharField(
+        label=_("退回原因"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("填報單位會看到這段文字，請寫明要修正什麼。"),
+    )
+    lines = forms.MultipleChoiceField(
+        label=_("指出有問題的項目（可不選）"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.helper.layout = Layout(
+            "version", "reason", Field("lines", template="hierarchy/_lines.html")
+        )
+        self.fields["lines"].choices = [  # type: ignore[attr-defined]
+            (
+                operation.label,
+                [(f"{operation.value}-{line.code}", line.label) for line in LINES],
+            )
+            for operation in Operation
+        ]
+
+    def carry_out(self, by: User) -> None:
+        workflow.send_back(filing=self.filing, by=by, **self.cleaned_data)
+
+
+class ExtendForm(DecisionForm):
+    """展延期限: belongs to the filing, not to a version of its figures."""
+
+    verb = "extend"
+    told = _("已展延 %(unit)s 的填報期限。")
+    to = forms.DateField(
+        label=_("展延至"),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("西元日期，例如 2016-07-31；當日仍可填報。"),
+    )
+    reason = forms.CharField(
+        label=_("展延原因"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    @staticmethod
+    def check_allowed(user: User, filing: Filing) -> None:
+        permissions.check_can_extend(user, filing)
+
+    def clean_to(self) -> date:
+        to: date = self.cleaned_data["to"]
+        try:
+            policies.check_extension(self.filing, to, policies.today())
+        except policies.NotAllowed as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return to
+
+    def carry_out(self, by: User) -> None:
+        fields = self.cleaned_data
+        workflow.extend(filing=self.filing, to=fields["to"], reason=fields["reason"], by=by)
+
+
+DECISIONS: dict[str, type[DecisionForm]] = {
+    form.verb: form for form in (ConfirmForm, SendBackForm, ExtendForm)
+}

@@ -1,0 +1,59 @@
+"""The page 檢視: one filing with all that a parent needs to decide, and the forms to do so."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import QueryDict
+
+from accounts.models import User
+from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
+from hierarchy.review.history import decisions_on
+from inventory import permissions, policies
+from inventory.entries.statement import read_statement
+from inventory.models import Filing
+from inventory.versions.reading import changes_since_confirmation
+
+
+def judging_page(
+    filing: Filing,
+    user: User,
+    bound_form: DecisionForm | None = None,
+    kept: QueryDict | None = None,
+) -> dict[str, Any]:
+    """The context of the page. `tried` is a form that was sent and refused; it is shown again.
+
+    `kept` are fields typed before a session ended; they fill the unsent forms.
+    """
+    may_review = permissions.can_review(user, filing)
+    shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
+    if bound_form is not None:
+        shown[bound_form.verb] = bound_form
+    return {
+        "filing": filing,
+        "statement": read_statement(filing),
+        "changes": changes_since_confirmation(filing),
+        "decisions": decisions_on(filing),
+        "may_review": may_review,
+        "confirm_form": shown.get("confirm"),
+        "return_form": shown.get("return"),
+        "extend_form": shown.get("extend"),
+        "bound_form": bound_form,
+    }
+
+
+def _forms(
+    filing: Filing, user: User, kept: QueryDict | None, *, may_review: bool
+) -> Iterator[DecisionForm]:
+    """The decisions that this user may take on this filing as it stands."""
+    if may_review and policies.can_confirm(filing):
+        yield ConfirmForm(filing=filing)
+    if may_review and policies.can_send_back(filing):
+        yield SendBackForm(filing=filing, initial=_typed(kept, "return"))
+    if permissions.can_extend(user, filing):
+        yield ExtendForm(filing=filing, initial=_typed(kept, "extend"))
+
+
+def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:
+    if kept is None or kept.get("action") != verb:
+        return {}
+    return {"reason": kept.get("reason"), "to": kept.get("to"), "lines": kept.getlist("lines")}

@@ -1,0 +1,162 @@
+"""Years are opened here; filings and factors can be looked at, not edited."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.wording import listed
+from inventory.admin.impact import WhatIfMixin
+from inventory.admin.pages import public_page
+from inventory.admin.recompute import RecomputeMixin
+from inventory.admin.upload import UploadSetMixin
+from inventory.models import Entry, Factor, FactorSet, Filing, ReportingYear
+from inventory.policies import NotAllowed
+from inventory.workflow.opening import open_year
+
+
+class LookOnly:
+    """Rows that only the platform's own verbs may write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(ReportingYear)
+class ReportingYearAdmin(admin.ModelAdmin):
+    """A year is made with its dates and factors, then opened by the action."""
+
+    list_display = ("year", "opens_on", "due_on", "factor_set")
+    actions = ("open_years",)
+
+    @admin.action(
+        permissions=["change"],
+        description=gettext_lazy("開放所選年度：為每個現有單位建立應填報的資料"),
+    )
+    def open_years(self, request: HttpRequest, years: QuerySet[ReportingYear]) -> None:
+        """Make the filings; a second time only for units that have come since."""
+        for year in years.select_related("factor_set"):
+            try:
+                made = open_year(year=year, by=request.user)  # type: ignore[arg-type]
+            except NotAllowed as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+                continue
+            text = _("%(year)s 年度：新增 %(made)s 個單位的填報。") % {"year": year, "made": made}
+            self.message_user(request, text, messages.SUCCESS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An open year keeps its number and its factors: filed figures rest on them."""
+        if obj is not None and obj.filings.exists():
+            return ("year", "factor_set")
+        return ()
+
+
+class FactorInline(LookOnly, admin.TabularInline):
+    """The factors of a set."""
+
+    model = Factor
+    fields = (
+        "line", "name", "year", "unit", "gas", "value", "gwp", "derivation", "source", "page",
+        "confidence",
+    )  # fmt: skip
+    extra = 0
+
+
+@admin.register(FactorSet)
+class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admin.ModelAdmin):
+    """Factor sets as published: looked at, added as a file, tried out, put in force."""
+
+    list_display = (
+        "slug",
+        "title",
+        "published",
+        "gwp_basis",
+        "review_by",
+        "used_in_years",
+        "filings",
+        "pages",
+    )
+    readonly_fields = ("used_in_years", "filings", "pages")
+    fieldsets = (
+        (gettext_lazy("使用情形"), {"fields": readonly_fields}),
+        (
+            None,
+            {
+                "fields": (
+                    "slug",
+                    "title",
+                    "title_en",
+                    "publisher",
+                    "source",
+                    "published",
+                    "gwp_basis",
+                    "usable_years",
+                    "review_by",
+                    "note",
+                    "note_en",
+                    "checksum",
+                    "loaded_at",
+                    "loaded_by",
+                )
+            },
+        ),
+    )
+    inlines = (FactorInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FactorSet]:
+        """With the years that use a set now, and how many filings were computed with it."""
+        number = Count("filings", distinct=True)
+        sets = super().get_queryset(request).annotate(number_of_filings=number)
+        return sets.prefetch_related("years")
+
+    @admin.display(description=gettext_lazy("採用年度"), empty_value="—")
+    def used_in_years(self, factor_set: FactorSet) -> str:
+        """The years in which the set is in force now."""
+        return listed(
+            str(year) for year in sorted(factor_set.years.all(), key=lambda year: year.year)
+        )
+
+    @admin.display(description=gettext_lazy("以本版計算的填報數"), ordering="number_of_filings")
+    def filings(self, factor_set: FactorSet) -> str:
+        """How many filings stand on the set."""
+        return f"{factor_set.number_of_filings:,}"  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("相關頁面"))
+    def pages(self, factor_set: FactorSet) -> str:
+        """What if, and the page that the public reads."""
+        what_if = reverse("admin:inventory_factorset_what_if", args=[factor_set.slug])
+        links = [(what_if, _("試算影響與發布"))]
+        if address := public_page(factor_set):
+            links.append((address, _("公開頁面")))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links)
+
+
+class EntryInline(LookOnly, admin.TabularInline):
+    """The entries of a filing."""
+
+    model = Entry
+    fields = ("operation", "line", "name", "answer", "quantity", "unit", "kg", "reason")
+    extra = 0
+
+
+@admin.register(Filing)
+class FilingAdmin(LookOnly, admin.ModelAdmin):
+    """Filings of every unit, for questions by telephone."""
+
+    list_display = ("unit", "year", "status", "version", "own_kg", "outsourced_kg", "saved_at")
+    list_filter = ("year", "status", "unit__county")
+    search_fields = ("unit__code", "unit__name")
+    list_select_related = ("unit", "year")
+    inlines = (EntryInline,)

@@ -1,0 +1,201 @@
+"""The forms of the administration pages for factor sets: a file, years, reasons, filings."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inventory.factors.publication import Publication
+from inventory.factors.store import is_stored
+from inventory.factors.toml_file import parse_publication
+from inventory.factors.toml_text import MAX_BYTES, PublicationError
+from inventory.impact.estimate import STATUSES, with_figures
+from inventory.models import FIRST_ROC_YEAR, Filing, FilingQuerySet, ReportingYear
+from inventory.policies import today
+
+MAX_REASON = 1000
+MAX_UNASKED = 5_000  # filings that are computed without anybody choosing a year
+TOKEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})", re.ASCII)
+
+
+class PublicationForm(forms.Form):
+    """A TOML file; every refusal stands at the field, with file and line."""
+
+    file = forms.FileField(
+        label=gettext_lazy("係數版本檔（.toml）"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".toml"}),
+    )
+    publication: Publication
+    content: bytes
+
+    def clean_file(self) -> Any:
+        """Read no more than a set may have, and take nothing that is not a new set."""
+        file = self.cleaned_data["file"]
+        self.content = file.read(MAX_BYTES + 1)
+        self.publication = read_new(self.content, file.name)
+        return file
+
+    @property
+    def kept(self) -> str:
+        """The file's bytes as text, to come back with the confirmation."""
+        return base64.b64encode(self.content).decode("ascii")
+
+
+class ConfirmationForm(forms.Form):
+    """The very file that was shown, sent back by the button; it is checked once more."""
+
+    name = forms.CharField(max_length=255)
+    content = forms.CharField()
+    publication: Publication
+
+    def clean_content(self) -> bytes:
+        """The file's bytes."""
+        try:
+            content = base64.b64decode(self.cleaned_data["content"], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValidationError(_("檔案內容不完整，請重新上傳。")) from error
+        name = self.cleaned_data.get("name", "")
+        self.publication = read_new(content, name)
+        return content
+
+
+def read_new(content: bytes, name: str) -> Publication:
+    """The set in the file, which is not stored yet. Raises ValidationError."""
+    try:
+        publication = parse_publication(content, name, today())
+        if is_stored(publication, content):
+            text = _("%(file)s：這一版已經在資料庫，內容完全相同。")
+            raise ValidationError(text % {"file": name})
+    except PublicationError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    return publication
+
+
+class YearsField(forms.TypedMultipleChoiceField):
+    """Some of the years that a set may be used for."""
+
+    def __init__(self, years: Iterable[ReportingYear], **options: Any) -> None:
+        choices = [(year.year, f"{year.year} ({year.year + FIRST_ROC_YEAR})") for year in years]
+        super().__init__(
+            choices=choices,
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("沒有 %(value)s 年度，或本版不適用於該年度。")},
+            **options,
+        )
+
+
+class ChosenYearsForm(forms.Form):
+    """For which years to ask what if; none chosen: all, while that does not take long."""
+
+    def __init__(self, data: Any, years: list[ReportingYear]) -> None:
+        super().__init__(data)
+        self.years = years
+        self.fields["years"] = YearsField(years, label=_("年度"), required=False)
+
+    @property
+    def chosen(self) -> list[ReportingYear]:
+        """The years that were ticked, else all; none where the form is not valid."""
+        if not self.is_valid():
+            return []
+        numbers = self.cleaned_data["years"]
+        return [year for year in self.years if not numbers or year.year in numbers]
+
+    @property
+    def to_compute(self) -> list[ReportingYear]:
+        """The chosen years; nothing where nobody chose and all of them would take long."""
+        chosen = self.chosen
+        if not chosen or self.cleaned_data["years"]:
+            return chosen
+        is_much = sum(with_figures(year).count() for year in chosen) > MAX_UNASKED
+        return [] if is_much else chosen
+
+
+class ReasonField(forms.CharField):
+    """Why; it goes into the history."""
+
+    def __init__(self, label: str, missing: str) -> None:
+        super().__init__(
+            label=label,
+            max_length=MAX_REASON,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": missing},
+        )
+
+
+class PublishForm(forms.Form):
+    """For which years the set shall be in force, and why."""
+
+    def __init__(self, data: Any, years: list[ReportingYear]) -> None:
+        super().__init__(data, prefix="publish")
+        missing = {"required": _("請選擇要採用的年度。")}
+        self.fields["years"] = YearsField(years, label=_("採用年度"))
+        self.fields["years"].error_messages.update(missing)
+        self.fields["reason"] = ReasonField(_("發布原因"), _("請填寫發布原因。"))
+
+
+class UnitsForm(forms.Form):
+    """Which filings of the year to show."""
+
+    status = forms.ChoiceField(label=gettext_lazy("登錄狀況"), required=False)
+    search = forms.CharField(
+        label=gettext_lazy("單位名稱或代碼"), required=False, max_length=100, strip=True
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        labels = [(status.value, status.label) for status in STATUSES]
+        field = cast(forms.ChoiceField, self.fields["status"])
+        field.choices = [("", _("全部")), *labels]
+
+    def narrow(self, filings: FilingQuerySet) -> FilingQuerySet:
+        """Those of the filings that were asked for; what is not valid is not heeded."""
+        self.is_valid()
+        status, search = (self.cleaned_data.get(name) for name in ("status", "search"))
+        if status:
+            filings = filings.filter(status=status)
+        if search:
+            wanted = Q(unit__name__icontains=search) | Q(unit__code__icontains=search)
+            filings = filings.filter(wanted)
+        return filings
+
+
+class RecomputeForm(forms.Form):
+    """Which filings, each in the version that was looked at, and why."""
+
+    CHOSEN, BATCH = "chosen", "batch"
+
+    what = forms.ChoiceField(choices=[(CHOSEN, CHOSEN), (BATCH, BATCH)])
+    batch = forms.CharField(required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["reason"] = ReasonField(_("重算原因"), _("請填寫重算原因。"))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The ticked filings, as they were sent."""
+        return cast(QueryDict, self.data).getlist("chosen") if self.is_bound else []
+
+    @property
+    def versions(self) -> dict[int, int]:
+        """pk → version of what the pressed button stands for; what is no such pair is left out."""
+        if self.cleaned_data["what"] == self.BATCH:
+            tokens = self.cleaned_data["batch"].split(",")
+        else:
+            tokens = self.chosen
+        found = (TOKEN.fullmatch(token) for token in tokens)
+        return {int(match[1]): int(match[2]) for match in found if match}
+
+
+def token(filing: Filing) -> str:
+    """A filing in the version that is being looked at."""
+    return f"{filing.pk}:{filing.version}"

@@ -1,0 +1,156 @@
+"""The administration page of a factor set and a year, unit by unit: recompute what is chosen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from inventory.admin.forms import RecomputeForm, UnitsForm, token
+from inventory.admin.pages import SetPages, get_or_post, require_staff, set_of, years_of
+from inventory.figures import figure, signed
+from inventory.impact.estimate import FilingImpact, ImpactTotals, moves, with_figures
+from inventory.impact.recompute import (
+    MAX_AT_ONCE,
+    ChangedMeanwhile,
+    named,
+    next_batch,
+    recompute_many,
+    waiting,
+)
+from inventory.models import FactorSet, ReportingYear
+from inventory.policies import NotAllowed
+from inventory.read_snapshot import read_snapshot
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One filing on the page. `token` is empty where there is nothing to recompute."""
+
+    move: FilingImpact
+    token: str
+    is_chosen: bool
+
+
+class RecomputeMixin(SetPages):
+    """Adds the page of one year to the pages of a factor set."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view, "inventory_factorset_units"
+        own = [path("<slug:slug>/what-if/<int:year>/", view(self.units), name=name)]
+        return own + super().get_urls()
+
+    @get_or_post
+    def units(self, request: HttpRequest, slug: str, year: int) -> HttpResponse:
+        """Unit by unit; by POST, recompute what was chosen. 404 for years it is not for."""
+        require_staff(request)
+        factor_set = set_of(request, slug)
+        found = next((one for one in years_of(factor_set) if one.year == year), None)
+        if found is None:
+            raise Http404
+        if request.method != "POST":
+            return self._units_page(request, factor_set, found, RecomputeForm(None), 200)
+        form = RecomputeForm(request.POST)
+        if not form.is_valid():
+            return self._units_page(request, factor_set, found, form, 400)
+        return self._recompute(request, factor_set, found, form)
+
+    def _recompute(
+        self, request: HttpRequest, factor_set: FactorSet, year: ReportingYear, form: RecomputeForm
+    ) -> HttpResponse:
+        try:
+            done = recompute_many(
+                factor_set=factor_set,
+                year=year,
+                versions=form.versions,
+                reason=form.cleaned_data["reason"],
+                by=require_staff(request),
+            )
+        except ChangedMeanwhile as refusal:
+            text = _("下列單位在您檢視之後存過檔，整批都沒有重算；請看過新的數字再重算：%(units)s")
+            form.add_error(None, text % {"units": named(refusal.filings)})
+            return self._units_page(request, factor_set, year, form, 409)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            return self._units_page(request, factor_set, year, form, 400)
+        messages.success(request, outcome(done))
+        return redirect("admin:inventory_factorset_units", factor_set.slug, year.year)
+
+    def _units_page(
+        self,
+        request: HttpRequest,
+        factor_set: FactorSet,
+        year: ReportingYear,
+        recomputing: RecomputeForm,
+        status: int,
+    ) -> HttpResponse:
+        form = UnitsForm(request.GET)
+        with read_snapshot():  # a figure and the version that the button sends belong together
+            computed = {
+                **_rows(factor_set, year, form, set(recomputing.chosen)),
+                **_batch(factor_set, year),
+            }
+        context = {
+            "title": _("%(year)s 年度逐單位試算") % {"year": year},
+            "factor_set": factor_set,
+            "year": year,
+            "form": form,
+            "recomputing": recomputing,
+            "most_at_once": MAX_AT_ONCE,
+            **computed,
+        }
+        return self.page(request, "units.html", context, status)
+
+
+def _rows(
+    factor_set: FactorSet, year: ReportingYear, form: UnitsForm, chosen: set[str]
+) -> dict[str, Any]:
+    """One page of filings, each computed with the set."""
+    filings = form.narrow(with_figures(year))
+    page = Paginator(filings, PER_PAGE).get_page(form.data.get("page"))
+    first = (page.number - 1) * PER_PAGE
+    in_force = year.factor_set_id == factor_set.slug
+    rows = []
+    for move in moves(factor_set, year, filings[first : first + PER_PAGE]):
+        is_old = move.filing.factor_set_id != factor_set.slug
+        one = token(move.filing) if in_force and is_old and not move.problem else ""
+        rows.append(Row(move, one, one in chosen))
+    return {"page": page, "rows": rows, "can_choose": any(row.token for row in rows)}
+
+
+def _batch(factor_set: FactorSet, year: ReportingYear) -> dict[str, Any]:
+    """What one press of 「重算這一批」 does; nothing where the set is not in force."""
+    if year.factor_set_id != factor_set.slug:
+        return {"in_force": False}
+    batch, sums = next_batch(factor_set, year), ImpactTotals()
+    for move in batch:
+        sums.add(move)
+    return {
+        "in_force": True,
+        "waiting": waiting(factor_set, year).count(),
+        "batch": ",".join(token(move.filing) for move in batch),
+        "batch_sums": sums,
+    }
+
+
+def outcome(done: ImpactTotals) -> str:
+    """What a recompute did, in words."""
+    text = _(
+        "已重算 %(filings)s 份：不含委外 %(own_before)s → %(own_after)s（%(own)s），"
+        "委外 %(outsourced_before)s → %(outsourced_after)s（%(outsourced)s）公斤 CO₂e。"
+    )
+    return text % {
+        "filings": done.filings,
+        "own_before": figure(done.own_before),
+        "own_after": figure(done.own_after),
+        "own": signed(done.own_difference),
+        "outsourced_before": figure(done.outsourced_before),
+        "outsourced_after": figure(done.outsourced_after),
+        "outsourced": signed(done.outsourced_difference),
+    }

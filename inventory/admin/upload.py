@@ -1,0 +1,87 @@
+"""The administration pages for a new factor set: upload, see it checked, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from inventory.admin.forms import ConfirmationForm, PublicationForm
+from inventory.admin.pages import SetPages, get_or_post, post_only, require_staff
+from inventory.factors.differences import differences
+from inventory.factors.publication import Publication
+from inventory.factors.store import factor_rows, store
+from inventory.lines import BY_CODE
+from inventory.models import FactorSet, ReportingYear
+from inventory.policies import today
+
+
+class UploadSetMixin(SetPages):
+    """Adds 「上傳係數版本」 to the pages of factor sets."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("upload/", view(self.upload_set), name="inventory_factorset_upload"),
+            path("upload/store/", view(self.store_set), name="inventory_factorset_store"),
+        ]
+        return own + super().get_urls()
+
+    @get_or_post
+    def upload_set(self, request: HttpRequest) -> HttpResponse:
+        """Take a file; show what is wrong with it, else what is in it. Nothing is written."""
+        require_staff(request)
+        if request.method != "POST":
+            return self._upload_page(request, PublicationForm())
+        form = PublicationForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._upload_page(request, form, status=400)
+        context = _described(form.publication) | {
+            "title": _("上傳係數版本"),
+            "file_name": form.cleaned_data["file"].name,
+            "kept": form.kept,
+        }
+        return self.page(request, "check.html", context)
+
+    @post_only
+    def store_set(self, request: HttpRequest) -> HttpResponse:
+        """Store the file that was shown, after checking it once more."""
+        by = require_staff(request)
+        form = ConfirmationForm(request.POST)
+        if not form.is_valid():
+            refusals = [str(message) for found in form.errors.values() for message in found]
+            return self._upload_page(request, PublicationForm(), refusals, status=400)
+        try:
+            store(form.publication, form.cleaned_data["content"], by=by)
+        except IntegrityError:  # somebody stored the same id in this very moment
+            refusals = [_("同時有人存入同一識別碼的版本，沒有寫入任何資料。")]
+            return self._upload_page(request, PublicationForm(), refusals, status=409)
+        text = _("已存入係數版本「%(set)s」。還沒有年度採用它：請先看試算影響，再發布。")
+        messages.success(request, text % {"set": form.publication.title})
+        return redirect("admin:inventory_factorset_what_if", form.publication.id)
+
+    def _upload_page(
+        self,
+        request: HttpRequest,
+        form: PublicationForm,
+        refusals: list[str] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {"title": _("上傳係數版本"), "form": form, "refusals": refusals}
+        return self.page(request, "upload.html", context, status)
+
+
+def _described(publication: Publication) -> dict[str, Any]:
+    """Everything that the page says of a set before it is stored."""
+    rows = factor_rows(FactorSet(slug=publication.id), publication)
+    years = ReportingYear.objects.filter(pk__in=publication.years).select_related("factor_set")
+    return {
+        "publication": publication,
+        "is_overdue": publication.review_by < today(),
+        "factors": [(BY_CODE[row.line].label, row) for row in rows],
+        "existing_years": list(years.order_by("year")),
+        "differences": differences(rows, publication.id, publication.years),
+    }

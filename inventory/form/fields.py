@@ -1,0 +1,128 @@
+"""The fields of the activity form: quantities as people type them, short texts, repeated rows."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any, Literal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.validators import validate_printable
+from accounts.wording import labelled
+from inventory.factors.table import FactorTable
+from inventory.lines import Kind, Line
+
+NormalForm = Literal["NFC", "NFKC"]
+ROW_PARTS: dict[Kind, tuple[str, ...]] = {
+    Kind.FACILITIES: ("name", "quantity"),
+    Kind.REFRIGERANTS: ("name", "quantity"),
+    Kind.OTHERS: ("name", "quantity", "unit"),
+}
+MAX_WHOLE, MAX_PLACES = 9, 4
+PLAIN = re.compile(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
+GROUPED = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
+
+
+def parse_quantity(typed: str) -> Decimal:
+    """The number that was typed: ≥ 0, at most 9 digits before and 4 after the point.
+
+    Full-width characters become ASCII, white space at the ends goes, commas may separate
+    thousands. Raises ValidationError for anything else: a sign, letters, NaN, 1e9, `1,23`.
+
+    >>> parse_quantity(" １,２３４.５ ")
+    Decimal('1234.5')
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if text[:1] in ("-", "−", "–"):
+        raise ValidationError(_("數量不能是負數。"), code="negative")
+    if GROUPED.match(text):
+        text = text.replace(",", "")
+    if not PLAIN.match(text):
+        raise ValidationError(
+            _("請填數字，例如 1234.5 或 1,234.5；沒有使用請勾選「未使用」。"), code="number"
+        )
+    whole, _point, places = text.partition(".")
+    if len(whole.lstrip("0")) > MAX_WHOLE:
+        raise ValidationError(_("整數部分最多 9 位數，請確認單位與數量。"), code="too_large")
+    if len(places) > MAX_PLACES:
+        raise ValidationError(_("小數最多 4 位。"), code="too_many_places")
+    return Decimal(f"{whole or '0'}.{places or '0'}")
+
+
+class QuantityField(forms.CharField):
+    """A quantity or nothing. Every refusal begins with the line's name."""
+
+    def __init__(self, *, name: Any, **options: Any) -> None:
+        self.name = name
+        options.setdefault("required", False)
+        options.setdefault("max_length", 60)
+        super().__init__(label=name, **options)
+        self.error_messages["max_length"] = labelled(name, _("內容過長。"))
+
+    def clean(self, value: Any) -> Decimal | None:
+        typed = super().clean(value)
+        if not typed.strip():
+            return None
+        try:
+            return parse_quantity(typed)
+        except ValidationError as error:
+            message = labelled(self.name, error.message)
+            raise ValidationError(message, code=error.code) from error
+
+
+class ShortTextField(forms.CharField):
+    """A short text that can be printed anywhere; white space at the ends goes.
+
+    `form`: NFC leaves what was typed, NFKC makes full-width letters and digits ASCII. It comes
+    before the length is looked at, for it can make a text longer.
+    """
+
+    def __init__(self, *, form: NormalForm = "NFC", list_id: str = "", **options: Any) -> None:
+        self.form: NormalForm = form
+        super().__init__(
+            required=False, widget=text(list_id), validators=[validate_printable], **options
+        )
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize(self.form, super().to_python(value) or "").strip()
+
+
+def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
+    """One part of a repeated row: a quantity, the unit of an energy, or a name."""
+    if part == "quantity":
+        return QuantityField(
+            name=_("%(line)s 數量") % {"line": line.label}, widget=quantity_input()
+        )
+    if part == "unit":
+        return ShortTextField(form="NFKC", label=_("單位"), max_length=20, list_id="units")
+    if line.kind is Kind.REFRIGERANTS:
+        names = [(name, name) for name, _unit in table.names(line.code)]
+        return forms.ChoiceField(
+            choices=[("", _("請選擇")), *names],
+            required=False,
+            label=_("冷媒型號"),
+            widget=select(),
+        )
+    if line.kind is Kind.OTHERS:
+        return ShortTextField(label=_("名稱"), max_length=60, list_id="energies")
+    return ShortTextField(label=_("設施名稱"), max_length=60)
+
+
+def quantity_input() -> forms.TextInput:
+    """Numbers are typed into a text input: browsers drop what they cannot read elsewhere."""
+    return forms.TextInput(
+        attrs={"class": "form-control quantity", "inputmode": "decimal", "autocomplete": "off"}
+    )
+
+
+def text(list_id: str = "") -> forms.TextInput:
+    """A line of text, with suggestions where a list is named."""
+    attrs = {"class": "form-control", "autocomplete": "off"}
+    return forms.TextInput(attrs={**attrs, "list": list_id} if list_id else attrs)
+
+
+def select() -> forms.Select:
+    """A drop-down in the site's look."""
+    return forms.Select(attrs={"class": "form-select"})

@@ -1,0 +1,1 @@
+"""What a factor set would move, and moving it."""
