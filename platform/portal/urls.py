@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal import check_pages, disclosure_views, factor_pages, unit_pages, views
+from portal import views
+from portal.disclosure import check_views, factor_set_views, total_views, unit_views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,13 +17,13 @@ urlpatterns = [
     path("downloads/<int:number>/", views.download, name="download"),
     path("faq/", views.faq, name="faq"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("disclosure/", disclosure_views.page, name="disclosure"),
-    path("disclosure/data.csv", disclosure_views.data, name="disclosure_data"),
-    path("disclosure/check/", check_pages.check, name="check"),
-    path("disclosure/factors/", factor_pages.index, name="factor_sets"),
-    path("disclosure/factors/<slug:slug>/", factor_pages.factor_set, name="factor_set"),
-    path("disclosure/factors/<slug:slug>.toml", factor_pages.as_toml, name="factor_set_toml"),
-    path("disclosure/factors/<slug:slug>.json", factor_pages.as_json, name="factor_set_json"),
-    path("disclosure/<int:year>/county/<str:county>/", unit_pages.units, name="units"),
-    path("disclosure/<int:year>/<str:code>/", unit_pages.unit, name="unit"),
+    path("disclosure/", total_views.page, name="disclosure"),
+    path("disclosure/data.csv", total_views.data, name="disclosure_data"),
+    path("disclosure/check/", check_views.check, name="check"),
+    path("disclosure/factors/", factor_set_views.index, name="factor_sets"),
+    path("disclosure/factors/<slug:slug>/", factor_set_views.factor_set, name="factor_set"),
+    path("disclosure/factors/<slug:slug>.toml", factor_set_views.as_toml, name="factor_set_toml"),
+    path("disclosure/factors/<slug:slug>.json", factor_set_views.as_json, name="factor_set_json"),
+    path("disclosure/<int:year>/county/<str:county>/", unit_views.units, name="units"),
+    path("disclosure/<int:year>/<str:code>/", unit_views.unit, name="unit"),
 ]

@@ -17,7 +17,7 @@ from inventory.impact.charts import bar_chart
 from inventory.lines import LINES, Operation
 from inventory.models import Filing
 from inventory.states import Status
-from portal import disclosure
+from portal.disclosure import totals
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, YESTERDAY, filing, reporting_year
 
@@ -123,7 +123,7 @@ def test_the_numbers_as_printed_add_up(client: Client) -> None:
         r'<tr>\s*<th scope="row" class="row-title">.*?>([\d,.]+)</td>\s*<td[^>]*>([\d,.]+)</td>'
     )
     found = re.findall(pattern, body, re.DOTALL)
-    assert len(found) == 2 * len(disclosure.SOURCES)
+    assert len(found) == 2 * len(totals.SOURCES)
     printed = [Decimal(own.replace(",", "")) for own, _outsourced in found]
     assert f">{figure(sum(printed))}</td>" in foot
 
@@ -144,7 +144,7 @@ def test_outsourced_amounts_are_in_no_total(client: Client) -> None:
     filing(reporting_year(103, YESTERDAY), Status.CONFIRMED, amounts)
     shown = client.get(ADDRESS).context["shown"]
     assert (shown.own_kg, shown.outsourced_kg) == (Decimal(10), Decimal(7))
-    assert dict(shown.by_source())[disclosure.SOURCES["electricity"]] == Decimal(10)
+    assert dict(shown.by_source())[totals.SOURCES["electricity"]] == Decimal(10)
 
 
 def test_a_choice_of_county_and_year_shows_only_that(client: Client) -> None:
@@ -222,4 +222,4 @@ def test_bars_are_in_proportion() -> None:
 
 
 def test_every_line_of_the_form_belongs_to_a_source() -> None:
-    assert set(disclosure.SOURCE_OF_LINE) == {line.code for line in LINES}
+    assert set(totals.SOURCE_OF_LINE) == {line.code for line in LINES}

@@ -15,7 +15,7 @@ from inventory.factors.store import published, store
 from inventory.lines import BY_CODE
 from inventory.models import Factor, FactorSet, ReportingYear
 from inventory.templatetags.factors import anchor, confidence_label
-from portal import factor_sets
+from portal.disclosure import factor_sets
 from tests.portal.filings import factor_set as made_up_set
 
 pytestmark = pytest.mark.django_db

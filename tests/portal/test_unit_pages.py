@@ -14,7 +14,7 @@ from inventory.figures import figure
 from inventory.lines import Operation
 from inventory.models import Filing, ReportingYear
 from inventory.states import Status
-from portal import unit_pages
+from portal.disclosure import unit_views
 from tests.factories import CountyFactory
 from tests.hierarchy.county import County, county, file, filing, in_days, opened, person
 from tests.portal.filings import TOMORROW, YESTERDAY, reporting_year
@@ -62,7 +62,7 @@ def many(count: int) -> None:
 def test_the_list_adds_up_to_the_total_of_the_disclosure(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unit_pages, "UNITS_ON_A_PAGE", 3)
+    monkeypatch.setattr(unit_views, "UNITS_ON_A_PAGE", 3)
     many(7)
     own, outsourced, names = Decimal(0), Decimal(0), set()
     for at in (1, 2, 3):

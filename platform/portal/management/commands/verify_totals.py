@@ -13,7 +13,7 @@ from accounts.management.progress_bar import shown_progress
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
 from inventory.verifying import Difference, counted, read_only_moment, verify_filings
-from portal.verifying import published_figures, verify_published
+from portal.disclosure.verifying import published_figures, verify_published
 
 
 class Command(BaseCommand):

@@ -18,7 +18,7 @@ from inventory.policies import today
 from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
 from inventory.versions.reading import find_version
-from portal.disclosure_units import is_published
+from portal.disclosure.units import is_published
 
 LONGEST_TYPED = 100  # characters; what is printed has 24
 BETWEEN = {"Pd", "Zs", "Cf"}  # dashes, spaces, marks that nobody sees
@@ -92,7 +92,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         with read_snapshot():
             checked, status = _answer(form)
-    return render(request, "portal/check.html", {"form": form, "checked": checked}, status=status)
+    return render(
+        request, "portal/disclosure/check.html", {"form": form, "checked": checked}, status=status
+    )
 
 
 def _answer(form: CheckForm) -> tuple[Checked | None, int]:

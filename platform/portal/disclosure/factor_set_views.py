@@ -8,13 +8,15 @@ from django.views.decorators.http import conditional_page, require_safe
 from inventory.models import FactorSet
 from inventory.policies import today
 from inventory.templatetags.factors import CONFIDENCE_LABELS
-from portal import factor_sets
+from portal.disclosure import factor_sets
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every set: what it is, where it comes from, which years use it, when to look again."""
-    return render(request, "portal/factor_sets.html", {"sets": factor_sets.listed(today())})
+    return render(
+        request, "portal/disclosure/factor_sets.html", {"sets": factor_sets.listed(today())}
+    )
 
 
 @require_safe
@@ -25,7 +27,7 @@ def factor_set(request: HttpRequest, slug: str) -> HttpResponse:
     except FactorSet.DoesNotExist as error:
         raise Http404 from error
     context = {"shown": shown, "marks": list(CONFIDENCE_LABELS)}
-    return render(request, "portal/factor_set.html", context)
+    return render(request, "portal/disclosure/factor_set.html", context)
 
 
 @require_safe

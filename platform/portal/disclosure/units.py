@@ -12,7 +12,7 @@ from inventory.entries.statement import FilingStatement, lay_out
 from inventory.models import Factor, Filing, FilingVersion
 from inventory.scope import MAX_YEAR
 from inventory.versions.reading import current_version
-from portal.disclosure import published
+from portal.disclosure.totals import published
 
 
 @dataclass(frozen=True, slots=True)

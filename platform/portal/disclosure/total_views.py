@@ -15,8 +15,8 @@ from inventory.impact.charts import bar_chart
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
 from inventory.read_snapshot import read_snapshot
-from portal import disclosure
-from portal.disclosure import Disclosure
+from portal.disclosure import totals
+from portal.disclosure.totals import Disclosure
 
 
 class ChoiceForm(forms.Form):
@@ -47,8 +47,8 @@ def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
     """
     day = today()
     with read_snapshot():
-        form = ChoiceForm(request.GET, *disclosure.choices(day))
-        return form, disclosure.read(day, **form.cleaned_data) if form.is_valid() else None
+        form = ChoiceForm(request.GET, *totals.choices(day))
+        return form, totals.read(day, **form.cleaned_data) if form.is_valid() else None
 
 
 @require_safe
@@ -59,10 +59,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "shown": shown,
         "chart": bar_chart(shown.by_source()) if shown else None,
-        "licence": disclosure.LICENCE,
-        "licence_address": disclosure.LICENCE_ADDRESS,
+        "licence": totals.LICENCE,
+        "licence_address": totals.LICENCE_ADDRESS,
     }
-    return render(request, "portal/disclosure.html", context, status=200 if shown else 400)
+    return render(request, "portal/disclosure/totals.html", context, status=200 if shown else 400)
 
 
 @require_safe
@@ -71,9 +71,7 @@ def data(request: HttpRequest) -> StreamingHttpResponse:
     _form, shown = _chosen(request)
     if shown is None:
         raise Http404
-    response = StreamingHttpResponse(
-        disclosure.as_csv(shown), content_type="text/csv; charset=utf-8"
-    )
+    response = StreamingHttpResponse(totals.as_csv(shown), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = str(
         content_disposition_header(as_attachment=True, filename=_("公開資訊") + ".csv")
     )

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from inventory.models import Filing
 from inventory.policies import today
 from inventory.read_snapshot import read_snapshot
-from portal import disclosure_units
-from portal.disclosure_units import CountyUnits
+from portal.disclosure.units import CountyUnits, unit_of, units_of
 
 UNITS_ON_A_PAGE = 50
 
@@ -19,11 +18,11 @@ def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
     """Every unit behind a county's published total of a year; 404 where nothing is public."""
     try:
         with read_snapshot():
-            shown = disclosure_units.units_of(today(), year, county)
+            shown = units_of(today(), year, county)
             page = _page(shown, request.GET.get("page"))
     except Filing.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "portal/units.html", {"shown": shown, "page": page})
+    return render(request, "portal/disclosure/units.html", {"shown": shown, "page": page})
 
 
 def _page(shown: CountyUnits, number: str | None) -> Page[Filing]:
@@ -40,7 +39,7 @@ def unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """A unit's filing with every sum open; 404 for what is not public, as for what is not there."""
     try:
         with read_snapshot():
-            shown = disclosure_units.unit_of(today(), year, code)
+            shown = unit_of(today(), year, code)
     except Filing.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "portal/unit.html", {"shown": shown, "filing": shown.filing})
+    return render(request, "portal/disclosure/unit.html", {"shown": shown, "filing": shown.filing})

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from inventory.lines import Operation
 from inventory.models import Filing
 from inventory.verifying import Difference, field_name, kg_again
-from portal import disclosure
-from portal.disclosure import SOURCE_OF_LINE, CountyYear
+from portal.disclosure import totals
+from portal.disclosure.totals import SOURCE_OF_LINE, CountyYear
 
 ZERO = Decimal("0.0000")
 TOTAL = ""  # the place of a source, for a county's total
@@ -53,7 +53,7 @@ class Figure:
 
 def published_figures(day: date) -> list[Figure]:
     """Every figure as the page shows it on this day."""
-    return [figure for group in disclosure.read(day).groups for figure in _figures(group)]
+    return [figure for group in totals.read(day).groups for figure in _figures(group)]
 
 
 def _figures(group: CountyYear) -> Iterator[Figure]:
@@ -77,7 +77,7 @@ def verify_published(figures: list[Figure], day: date) -> Iterator[Difference]:
 
 
 def _by_entries(day: date) -> dict[Place, Decimal]:
-    published, values = disclosure.published(day).values("pk").query.sql_with_params()
+    published, values = totals.published(day).values("pk").query.sql_with_params()
     found: dict[Place, Decimal] = defaultdict(lambda: ZERO)
     with connection.cursor() as cursor:
         cursor.execute(AGAIN % published, values)
@@ -87,7 +87,7 @@ def _by_entries(day: date) -> dict[Place, Decimal]:
 
 
 def _by_filings(day: date) -> dict[Place, Decimal]:
-    sums = disclosure.published(day).order_by().values_list("unit__county", "year")
+    sums = totals.published(day).order_by().values_list("unit__county", "year")
     found: dict[Place, Decimal] = {}
     for county, year, own, outsourced in sums.annotate(Sum("own_kg"), Sum("outsourced_kg")):
         found[county, year, TOTAL, Operation.OWN.value] = own
