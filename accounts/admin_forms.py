@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.account_names import clean_name
+from accounts.contact_details import FIELDS
 from accounts.forms import NameField
 from accounts.models import Unit, User
 from accounts.unit_tree import check_children, check_parent, check_top
-from accounts.upkeep import FIELDS
 
 LONGEST_ROW_NUMBER = 18  # digits: any number of that length fits the database's column
 

@@ -1,4 +1,4 @@
-"""The forms of signing in, account upkeep and the password."""
+"""The forms of signing in, of contact details and of the password."""
 
 import unicodedata
 from typing import Any, ClassVar
@@ -121,7 +121,7 @@ class AddressField(_AsciiMixin, forms.EmailField):
 
 
 class ContactForm(forms.ModelForm):
-    """「帳號維護」: what a unit says about itself. `accounts.upkeep` writes it."""
+    """「帳號維護」: what a unit says about itself. `accounts.contact_details` writes it."""
 
     class Meta:
         model = Unit

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.kept import go, page_of
+from accounts import form_recovery
 
 ALLOWED = {"accounts:password", "accounts:logout", "set_language", "health", "ready"}
 
@@ -32,6 +32,5 @@ class FirstPasswordMiddleware:
         match = request.resolver_match
         if match is not None and match.view_name in ALLOWED:
             return None
-        return go(
-            request, f"{reverse('accounts:password')}?{urlencode({'next': page_of(request)})}"
-        )
+        query = urlencode({"next": form_recovery.originating_page(request)})
+        return form_recovery.redirect(request, f"{reverse('accounts:password')}?{query}")

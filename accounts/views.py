@@ -1,4 +1,4 @@
-"""Signing in and out, account upkeep, the password."""
+"""Signing in and out, contact details, the password."""
 
 from copy import copy
 from typing import Any, cast
@@ -14,10 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import kept, upkeep
+from accounts import form_recovery
 from accounts.account_names import username_of_attempt
+from accounts.contact_details import (
+    FieldChange,
+    changes_of,
+    differences,
+    save_contacts,
+    version_token,
+)
+from accounts.edit_conflict import EditConflict
+from accounts.form_recovery import SignedInRequest, signed_in
 from accounts.forms import ContactForm, PasswordForm, SignInForm
-from accounts.kept import SignedInRequest, signed_in
 from accounts.lockouts import Lockout, address_of, lockout_of
 from accounts.models import Unit, User
 
@@ -57,13 +65,13 @@ def profile(request: SignedInRequest) -> HttpResponse:
         return render(request, "accounts/no_unit.html", status=403)
     if request.method == "POST":
         return _save_profile(request, unit)
-    if request.kept is None:
-        return _profile_page(request, ContactForm(instance=unit), upkeep.fingerprint(unit))
+    recovered = request.recovered_form
+    if recovered is None:
+        return _profile_page(request, ContactForm(instance=unit), version_token(unit))
     messages.warning(request, _("以下是您登入逾時前填寫的內容，尚未存檔；請確認後按「存檔」。"))
     # a copy: validating a form writes into its instance
-    return _profile_page(
-        request, ContactForm(request.kept, instance=copy(unit)), request.kept.get("seen", "")
-    )
+    form = ContactForm(recovered, instance=copy(unit))
+    return _profile_page(request, form, recovered.get("seen", ""))
 
 
 def _save_profile(request: SignedInRequest, unit: Unit) -> HttpResponse:
@@ -72,10 +80,10 @@ def _save_profile(request: SignedInRequest, unit: Unit) -> HttpResponse:
         return _profile_page(request, form, seen)
     values = form.cleaned_data
     try:
-        is_changed = upkeep.save_contacts(unit=unit, values=values, seen=seen, by=request.user)
-    except upkeep.ChangedMeanwhile as conflict:
-        seen_now = upkeep.fingerprint(conflict.unit)
-        both = upkeep.differences(conflict.unit, values)
+        is_changed = save_contacts(unit=unit, values=values, seen=seen, by=request.user)
+    except EditConflict as conflict:
+        current = cast(Unit, conflict.current)
+        seen_now, both = version_token(current), differences(current, values)
         return _profile_page(request, form, seen_now, conflict=both, status=409)
     messages.success(request, _("已存檔。") if is_changed else _("資料沒有變更。"))
     return redirect("accounts:profile")
@@ -86,16 +94,16 @@ def _profile_page(
     form: ContactForm,
     seen: str,
     *,
-    conflict: list[upkeep.FieldChange] | None = None,
+    conflict: list[FieldChange] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     unit = cast(Unit, request.user.unit)
     context = {
         "form": form,
         "seen": seen,
-        "owner": kept.owner_token(unit),
+        "owner": form_recovery.owner_token(unit),
         "conflict": conflict,
-        "changes": upkeep.changes_of(unit),
+        "changes": changes_of(unit),
         **_password_advice(),
     }
     return render(request, "accounts/profile.html", context, status=status)
@@ -150,8 +158,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match is not None and reason.startswith("CSRF "):
         if match.view_name == "accounts:login" and request.user.is_authenticated:
             return redirect(_onward(request))
-        if getattr(match.func, "keeps_what_was_typed", False):
-            again = kept.show_again(request)
+        if getattr(match.func, "recovers_form", False):
+            again = form_recovery.redisplay(request)
             if again is not None:
                 return again
     return render(request, "403_csrf.html", status=403)
@@ -160,7 +168,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _next_of(request: HttpRequest) -> str:
     """Where to go on to: `next` as it was given, or nothing where it may lead astray."""
     url = request.POST.get("next") or request.GET.get("next", "")
-    return url if kept.is_safe_next(request, url) else ""
+    return url if form_recovery.is_safe_next(request, url) else ""
 
 
 def _onward(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import SignedInRequest, owner_token, signed_in
+from accounts.form_recovery import SignedInRequest, owner_token, signed_in
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
@@ -128,7 +128,7 @@ def _show_filing(
     notice: str = "",
 ) -> HttpResponse:
     user = request.user
-    context = judging_page(filing, user, bound_form, request.kept)
+    context = judging_page(filing, user, bound_form, request.recovered_form)
     context |= {"notice": notice, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 

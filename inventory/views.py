@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import SignedInRequest, owner_token, signed_in
+from accounts.form_recovery import SignedInRequest, owner_token, signed_in
 from inventory import permissions, policies, scope, versions, workflow
 from inventory.entries.statement import read_statement
 from inventory.form.filing_form import FilingForm
@@ -53,13 +53,14 @@ def year_form(request: SignedInRequest, year: int) -> HttpResponse:
     try:
         policies.check_open(filing, policies.today())
     except policies.NotAllowed as closed:
-        if request.kept:  # typed before the year closed: shown once more, nothing is lost silently
+        if request.recovered_form:  # typed before the year closed: nothing is lost silently
             page = FilingPage(filing)
-            return _show(request, page, page.form(request.kept), status=409, refusal=str(closed))
+            form = page.form(request.recovered_form)
+            return _show(request, page, form, status=409, refusal=str(closed))
         context = {"filing": filing, "statement": read_statement(filing), "closed": str(closed)}
         return render(request, "inventory/closed.html", context)
     page = FilingPage(filing)
-    return _show(request, page, page.form(request.kept))
+    return _show(request, page, page.form(request.recovered_form))
 
 
 @require_safe
@@ -192,7 +193,7 @@ def _show(
         "helper": filing_helper(statement),
         "owner": owner_token(page.filing.unit),
         "energies": page.table.names("other"),
-        "restored": bool(request.kept),
+        "restored": bool(request.recovered_form),
         **more,
     }
     return render(request, "inventory/form.html", context, status=status)

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts import upkeep
+from accounts import contact_details
 from accounts.models import Unit, User
 from accounts.validators import validate_phone, validate_printable, validate_printable_lines
 from tests.factories import UnitFactory, UserFactory
@@ -38,7 +38,7 @@ def text(response) -> str:
 
 
 def save(client, unit: Unit, seen: str | None = None, **changes: str):
-    seen = upkeep.fingerprint(Unit.objects.get(pk=unit.pk)) if seen is None else seen
+    seen = contact_details.version_token(Unit.objects.get(pk=unit.pk)) if seen is None else seen
     return client.post(PROFILE, GIVEN | {"seen": seen} | changes)
 
 
@@ -152,7 +152,7 @@ def test_missing_unknown_and_doubled_fields_write_nothing_wrong(signed_in, user)
         PROFILE,
         GIVEN
         | {
-            "seen": upkeep.fingerprint(user.unit),
+            "seen": contact_details.version_token(user.unit),
             "name": ["一", "二"],
             "code": "999999999",
             "is_active": "",
@@ -204,7 +204,7 @@ def test_two_people_who_save_the_same_are_no_conflict(signed_in, user):
 
 def test_a_unit_has_its_own_page_only(signed_in, user):
     other = UnitFactory(name="別的單位")
-    save(signed_in, other, upkeep.fingerprint(user.unit))
+    save(signed_in, other, contact_details.version_token(user.unit))
 
     assert Unit.objects.get(pk=other.pk).name == "別的單位"
     assert Unit.objects.get(pk=user.unit.pk).name == "連江縣介壽國中小"
@@ -239,26 +239,28 @@ def test_the_last_changes_come_newest_first_and_name_who_made_them(user):
     deputy = UserFactory(unit=user.unit, username="deputy")
     for number, by in enumerate([user, deputy], start=1):
         values = GIVEN | {"contact_name": f"第 {number} 位"}
-        upkeep.save_contacts(
-            unit=user.unit, values=values, seen=upkeep.fingerprint(_now(user)), by=by
+        contact_details.save_contacts(
+            unit=user.unit, values=values, seen=contact_details.version_token(_now(user)), by=by
         )
     with pghistory.context():
         Unit.objects.filter(pk=user.unit.pk).update(name="匯入的名稱")
     Unit.objects.filter(pk=user.unit.pk).update(category="學校")  # not on this page
 
-    changes = upkeep.changes_of(user.unit)
+    changes = contact_details.changes_of(user.unit)
 
     assert [change.who for change in changes] == ["系統", "deputy", user.username]
-    assert changes[1].fields == [upkeep.FieldChange("姓名", "第 1 位", "第 2 位")]
+    assert changes[1].fields == [contact_details.FieldChange("姓名", "第 1 位", "第 2 位")]
     assert changes[0].time >= changes[1].time
 
 
 def test_an_account_that_is_gone_leaves_its_changes(user):
     gone = UserFactory(unit=user.unit, username="gone")
-    upkeep.save_contacts(unit=user.unit, values=GIVEN, seen=upkeep.fingerprint(user.unit), by=gone)
+    contact_details.save_contacts(
+        unit=user.unit, values=GIVEN, seen=contact_details.version_token(user.unit), by=gone
+    )
     gone.delete()
 
-    assert [change.who for change in upkeep.changes_of(user.unit)] == ["系統"]
+    assert [change.who for change in contact_details.changes_of(user.unit)] == ["系統"]
 
 
 def test_at_most_ten_changes_are_shown_and_the_queries_stay_the_same(
@@ -268,7 +270,7 @@ def test_at_most_ten_changes_are_shown_and_the_queries_stay_the_same(
         Unit.objects.filter(pk=user.unit.pk).update(contact_name=str(number))
 
     with django_assert_max_num_queries(2):
-        changes = upkeep.changes_of(user.unit)
+        changes = contact_details.changes_of(user.unit)
     assert [change.fields[0].after for change in changes] == [str(n) for n in range(14, 4, -1)]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from accounts.kept import owner_token
+from accounts.form_recovery import owner_token
 from hierarchy.review.forms import DecisionForm
 from inventory import workflow
 from inventory.entries.answers import Answer

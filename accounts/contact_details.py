@@ -1,4 +1,4 @@
-"""Keeping a unit's own data true: who changes what, and nobody overwrites unseen changes."""
+"""The contact details that a unit keeps itself: who changed what, and no unseen change is lost."""
 
 import hashlib
 import json
@@ -11,19 +11,12 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.edit_conflict import EditConflict
 from accounts.models import Unit, User
 
 FIELDS = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
 EVENTS_LOOKED_AT = 50  # the other columns change too, so more events than changes are read
 CHANGES_SHOWN = 10
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else has saved the unit since the form was shown; `unit` is what stands now."""
-
-    def __init__(self, unit: Unit) -> None:
-        super().__init__(unit)
-        self.unit = unit
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ def label_of(field: str) -> str:
     return str(Unit._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
-def fingerprint(unit: Unit) -> str:
+def version_token(unit: Unit) -> str:
     """Stands for the values that a form shows; two units' equal values look the same."""
     values = json.dumps([getattr(unit, field) for field in FIELDS])
     return hashlib.sha256(values.encode()).hexdigest()
@@ -58,15 +51,15 @@ def fingerprint(unit: Unit) -> str:
 def save_contacts(*, unit: Unit, values: dict[str, str], seen: str, by: User) -> bool:
     """Write the cleaned values of FIELDS; tell whether anything changed.
 
-    `seen` is the fingerprint of what the form showed. Raises ChangedMeanwhile, and writes
+    `seen` is the version token of what the form showed. Raises EditConflict, and writes
     nothing, where the unit has other values by now.
     """
     with pghistory.context(user=by.pk), transaction.atomic():
         stored = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         if not differences(stored, values):
             return False
-        if fingerprint(stored) != seen:
-            raise ChangedMeanwhile(stored)
+        if version_token(stored) != seen:
+            raise EditConflict(stored)
         for field in FIELDS:
             setattr(stored, field, values[field])
         stored.save(update_fields=FIELDS)

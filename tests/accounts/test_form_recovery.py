@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import kept, upkeep
+from accounts import contact_details, form_recovery
 from accounts.models import Unit, User
 from tests.factories import PASSWORD, UnitFactory, UserFactory
 
@@ -24,8 +24,8 @@ def user() -> User:
 
 def typed(unit: Unit, **more: object) -> dict[str, object]:
     return {
-        "owner": kept.owner_token(unit),
-        "seen": upkeep.fingerprint(unit),
+        "owner": form_recovery.owner_token(unit),
+        "seen": contact_details.version_token(unit),
         "name": unit.name,
         "contact_name": "陳小華",
         **more,
@@ -95,7 +95,7 @@ def test_signing_in_as_another_unit_discards_it(client, user):
     sign_in(client, other)
 
     assert "陳小華" not in text(client.get(PROFILE))
-    assert client.session[kept.SESSION_KEY] == {}
+    assert client.session[form_recovery.SESSION_KEY] == {}
 
 
 def test_an_account_without_a_unit_is_given_nothing(client, user):
@@ -103,14 +103,14 @@ def test_an_account_without_a_unit_is_given_nothing(client, user):
     sign_in(client, UserFactory(username="chief", unit=None))
 
     assert client.get(PROFILE).status_code == 403
-    assert client.session[kept.SESSION_KEY] == {}
+    assert client.session[form_recovery.SESSION_KEY] == {}
 
 
 @pytest.mark.parametrize("owner", ["", "5", "nonsense:1:2", "\x00"])
 def test_only_forms_that_this_site_has_made_are_kept(client, user, owner):
     response = client.post(PROFILE, typed(user.unit, owner=owner))
 
-    assert kept.SESSION_KEY not in client.session
+    assert form_recovery.SESSION_KEY not in client.session
     assert NOT_KEPT in text(client.get(response.url))
 
 
@@ -119,34 +119,34 @@ def test_passwords_and_tokens_are_never_kept(client, user):
     client.post(PROFILE, data)
 
     assert "secret" not in str(dict(client.session))
-    assert "owner" not in client.session[kept.SESSION_KEY][PROFILE][1]
+    assert "owner" not in client.session[form_recovery.SESSION_KEY][PROFILE][1]
 
 
 @pytest.mark.parametrize(
     "more",
-    [{"note": "x" * kept.MOST_CHARACTERS}, {"note": ["x"] * kept.MOST_FIELDS}],
+    [{"note": "x" * form_recovery.MAX_CHARACTERS}, {"note": ["x"] * form_recovery.MAX_FIELDS}],
     ids=["characters", "fields"],
 )
 def test_too_large_a_form_is_not_kept(client, user, more):
     response = client.post(PROFILE, typed(user.unit, **more))
 
     assert NOT_KEPT in text(client.get(response.url))
-    assert kept.SESSION_KEY not in client.session
+    assert form_recovery.SESSION_KEY not in client.session
 
 
 def test_a_form_of_the_allowed_size_is_kept(client, user):
-    client.post(PROFILE, typed(user.unit, note=["x"] * (kept.MOST_FIELDS - 3)))
+    client.post(PROFILE, typed(user.unit, note=["x"] * (form_recovery.MAX_FIELDS - 3)))
 
-    assert PROFILE in client.session[kept.SESSION_KEY]
+    assert PROFILE in client.session[form_recovery.SESSION_KEY]
 
 
 def test_several_tabs_are_kept_but_not_any_number(client, user):
-    for number in range(kept.MOST_FORMS + 2):
+    for number in range(form_recovery.MAX_FORMS + 2):
         page = f"http://testserver/inventory/{number}/?tab=1"
         client.post(PROFILE, typed(user.unit), headers={"Referer": page})
 
-    paths = list(client.session[kept.SESSION_KEY])
-    assert paths == [f"/inventory/{number}/" for number in range(2, kept.MOST_FORMS + 2)]
+    paths = list(client.session[form_recovery.SESSION_KEY])
+    assert paths == [f"/inventory/{number}/" for number in range(2, form_recovery.MAX_FORMS + 2)]
 
 
 def test_an_ordinary_visit_asks_to_sign_in_without_a_message(client):
@@ -184,7 +184,7 @@ def test_a_page_that_asks_in_the_background_moves_as_a_whole(client, user):
 
     assert response.status_code == 200
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Finventory%2F104%2F"
-    assert "/inventory/104/" in client.session[kept.SESSION_KEY]
+    assert "/inventory/104/" in client.session[form_recovery.SESSION_KEY]
 
 
 def test_a_post_of_someone_signed_in_has_nothing_kept(client, user):

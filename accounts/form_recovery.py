@@ -1,6 +1,6 @@
 """What was typed survives the end of a session.
 
-A form that is sent after its session ended is kept in the new, anonymous session and given
+A form that is sent after its session ended is stashed in the new, anonymous session and given
 back once, after someone of the same unit has signed in. Nothing of it is saved by that: the
 page shows it again and the person decides.
 """
@@ -21,12 +21,12 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Unit, User
 
-MOST_CHARACTERS = 200_000  # of one form, as it is sent
-MOST_FIELDS = 1_000
-MOST_FORMS = 5  # several tabs may be open when the session ends
-LONGEST_NEXT = 1_000  # characters; a redirect may not be of any length
-SESSION_KEY = "kept_forms"
-SALT = "accounts.kept"
+MAX_CHARACTERS = 200_000  # of one form, as it is sent
+MAX_FIELDS = 1_000
+MAX_FORMS = 5  # several tabs may be open when the session ends
+MAX_NEXT_LENGTH = 1_000  # characters; a redirect may not be of any length
+SESSION_KEY = "stashed_forms"
+SALT = "accounts.form_recovery"
 
 
 class SignedInRequest(HttpRequest):
@@ -34,7 +34,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
-    kept: QueryDict | None  # typed before the session ended, on a GET of the same path, once
+    # typed before the session ended; on a GET of the same path, once
+    recovered_form: QueryDict | None
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -46,10 +47,10 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return to_sign_in(request)
         request = cast(SignedInRequest, request)
         shows_page = request.method == "GET" and not request.htmx
-        request.kept = take(request) if shows_page else None
+        request.recovered_form = pop_stashed_form(request) if shows_page else None
         return view(request, *arguments, **options)
 
-    guarded.keeps_what_was_typed = True  # type: ignore[attr-defined]
+    guarded.recovers_form = True  # type: ignore[attr-defined]
     return guarded
 
 
@@ -66,34 +67,34 @@ def owner_of(token: str) -> int | None:
         return None
 
 
-def keep(request: HttpRequest) -> bool:
-    """Keep the posted fields for the page that they come from; tell whether they are kept.
+def stash_form(request: HttpRequest) -> bool:
+    """Stash the posted fields for the page that they come from; return whether they are.
 
-    Only a form with a valid `owner` is kept (nobody else can fill the session table), and
-    never a password. Too large a form is not kept at all rather than in part.
+    Only a form with a valid `owner` is stashed (nobody else can fill the session table), and
+    never a password. Too large a form is not stashed at all rather than in part.
     """
     owner = owner_of(request.POST.get("owner", ""))
-    body = _worth_keeping(request.POST)
-    if owner is None or not body or len(body) > MOST_CHARACTERS:
+    body = _recoverable_body(request.POST)
+    if owner is None or not body or len(body) > MAX_CHARACTERS:
         return False
     forms = request.session.get(SESSION_KEY, {})
-    path = urlsplit(page_of(request)).path
+    path = urlsplit(originating_page(request)).path
     forms.pop(path, None)
     forms[path] = [owner, body]
-    request.session[SESSION_KEY] = dict(list(forms.items())[-MOST_FORMS:])
+    request.session[SESSION_KEY] = dict(list(forms.items())[-MAX_FORMS:])
     return True
 
 
-def take(request: HttpRequest) -> QueryDict | None:
-    """Give back what was kept for this path and forget it; drop what other units typed."""
+def pop_stashed_form(request: HttpRequest) -> QueryDict | None:
+    """The form stashed for this path, given back once; what other units typed is dropped."""
     forms = request.session.get(SESSION_KEY)
     if not forms:
         return None
     unit = request.user.unit_id  # type: ignore[union-attr]
-    own = {path: form for path, form in forms.items() if form[0] == unit}
-    found = own.pop(request.path, None)
+    own = {path: stashed for path, stashed in forms.items() if stashed[0] == unit}
+    form = own.pop(request.path, None)
     request.session[SESSION_KEY] = own
-    return QueryDict(found[1]) if found else None
+    return QueryDict(form[1]) if form else None
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -102,33 +103,36 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request,
             _("登入逾時，您填寫的內容已保留，請重新登入後繼續。")
-            if keep(request)
+            if stash_form(request)
             else _("登入逾時，請重新登入後繼續。"),
         )
-    return go(request, f"{reverse('accounts:login')}?{urlencode({'next': page_of(request)})}")
+    query = urlencode({"next": originating_page(request)})
+    return redirect(request, f"{reverse('accounts:login')}?{query}")
 
 
-def show_again(request: HttpRequest) -> HttpResponse | None:
-    """Show a form again that may not be carried out as it was sent; None where it is not kept.
+def redisplay(request: HttpRequest) -> HttpResponse | None:
+    """Show a form again that may not be carried out as it was sent; None where it is not stashed.
 
     The form has to belong to whoever is signed in, or else ask to sign in first.
     """
     owner = owner_of(request.POST.get("owner", ""))
     if request.user.is_authenticated and owner != request.user.unit_id:
         return None
-    if not keep(request):
+    if not stash_form(request):
         return None
-    return go(request, page_of(request)) if request.user.is_authenticated else to_sign_in(request)
+    if not request.user.is_authenticated:
+        return to_sign_in(request)
+    return redirect(request, originating_page(request))
 
 
-def go(request: HttpRequest, url: str) -> HttpResponse:
+def redirect(request: HttpRequest, url: str) -> HttpResponse:
     """Redirect the page; a request by htmx would otherwise put the new page into the old one."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
 
 
-def page_of(request: HttpRequest) -> str:
+def originating_page(request: HttpRequest) -> str:
     """The page that the person looks at: where a form was sent from, else the path itself.
 
     A form may be sent to another path than the page's, which perhaps answers POST only.
@@ -153,17 +157,17 @@ def is_safe_next(request: HttpRequest, url: str) -> bool:
     """Only a path of this site, of reasonable length, may follow the sign-in."""
     return (
         url.startswith("/")
-        and len(url) <= LONGEST_NEXT
+        and len(url) <= MAX_NEXT_LENGTH
         and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
     )
 
 
-def _worth_keeping(posted: QueryDict) -> str:
+def _recoverable_body(posted: QueryDict) -> str:
     """The form as it was sent, without passwords and tokens; "" for one with too many fields."""
     fields = posted.copy()
     for name in posted:
         if name in {"csrfmiddlewaretoken", "owner"} or "password" in name.lower():
             del fields[name]
-    if sum(len(values) for _name, values in fields.lists()) > MOST_FIELDS:
+    if sum(len(values) for _name, values in fields.lists()) > MAX_FIELDS:
         return ""
     return fields.urlencode()
