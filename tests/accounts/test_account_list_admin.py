@@ -13,9 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts import admin_lists
 from accounts.account_lists import apply
-from accounts.admin import AccountAdmin
+from accounts.admin import AccountAdmin, lists
 from accounts.models import Unit, User
 from tests.factories import UnitFactory, UserFactory
 
@@ -207,7 +206,7 @@ class TestConfirming:
             return apply(plan, **options)
 
         upload(desk)
-        monkeypatch.setattr(admin_lists, "apply", apply_late)
+        monkeypatch.setattr(lists, "apply", apply_late)
         assert confirm(desk).headers["Location"] == PLAN
         assert not User.objects.filter(username="z1001").exists()
 

@@ -8,14 +8,14 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_forms import (
+from accounts.admin.forms import (
     AccountChangeForm,
     AccountCreationForm,
     AccountPasswordForm,
     AutocompleteSelect,
     UnitForm,
 )
-from accounts.admin_lists import AccountListAdminMixin
+from accounts.admin.lists import AccountListAdminMixin
 from accounts.hashers import InitialPasswordHasher
 from accounts.models import County, Unit, User
 
