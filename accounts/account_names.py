@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-LONGEST_COUNTED = 255  # characters that the table of failed sign-ins holds
+MAX_COUNTED_LENGTH = 255  # characters that the table of failed sign-ins holds
 
 
 def without_invisible(text: str) -> str:
@@ -55,4 +55,4 @@ def username_of_attempt(request: HttpRequest | None, credentials: dict[str, Any]
     name = (credentials or {}).get("username")
     if not name and request is not None:
         name = request.POST.get("username", "")
-    return clean_name(str(name or "")).lower()[:LONGEST_COUNTED]
+    return clean_name(str(name or "")).lower()[:MAX_COUNTED_LENGTH]

@@ -17,7 +17,8 @@ from accounts.lockouts import Lockout, address_of, lockout_of
 from accounts.models import County, Unit, User
 from accounts.validators import validate_printable
 
-LONGEST_TYPED_ACCOUNT = 60  # characters; an account has at most 30, outer white space allowed for
+# characters; an account has at most 30, outer white space is allowed for
+MAX_TYPED_ACCOUNT_LENGTH = 60
 
 
 class CountyField(forms.ModelChoiceField):
@@ -39,7 +40,7 @@ class SignInForm(forms.Form):
     )
     username = forms.CharField(
         label=gettext_lazy("帳號"),
-        max_length=LONGEST_TYPED_ACCOUNT,
+        max_length=MAX_TYPED_ACCOUNT_LENGTH,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),

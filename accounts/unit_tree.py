@@ -25,19 +25,19 @@ def check_parent(unit: Unit) -> None:
         parent = parent.parent
 
 
-def check_top(unit: Unit) -> None:
+def check_root(unit: Unit) -> None:
     """Refuse a second active unit without a parent: a county has one that is above all others.
 
     Raises ValidationError for the field `parent`.
     """
     if unit.parent_id is not None or not unit.is_active:
         return
-    tops = Unit.objects.filter(county_id=unit.county_id, parent=None, is_active=True)
-    top = tops.exclude(pk=unit.pk).first()
-    if top is not None:
-        words = {"county": unit.county, "unit": f"{top.code} {top.name}"}
+    roots = Unit.objects.filter(county_id=unit.county_id, parent=None, is_active=True)
+    root = roots.exclude(pk=unit.pk).first()
+    if root is not None:
+        names = {"county": unit.county, "unit": f"{root.code} {root.name}"}
         raise ValidationError(
-            {"parent": _("%(county)s已經有最上層的機關（%(unit)s），請選擇上級機關。") % words}
+            {"parent": _("%(county)s已經有最上層的機關（%(unit)s），請選擇上級機關。") % names}
         )
 
 

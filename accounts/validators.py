@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 SHAPE = re.compile(r"\+?[0-9][0-9 ()-]*(?:\s*(?:#|分機|ext\.?)\s*[0-9]{1,6})?", re.IGNORECASE)
-FEWEST_DIGITS, MOST_DIGITS = 7, 21
-LONGEST = 40  # the pattern's time grows with the square of the length, so look at that first
+MIN_DIGITS, MAX_DIGITS = 7, 21
+MAX_LENGTH = 40  # the pattern's time grows with the square of the length, so look at that first
 
 
 def validate_phone(value: str) -> None:
@@ -16,7 +16,7 @@ def validate_phone(value: str) -> None:
     Raises ValidationError for letters, too few digits (a local number has at least seven with
     its area code) or too many.
     """
-    if len(value) > LONGEST or not _is_phone(value):
+    if len(value) > MAX_LENGTH or not _is_phone(value):
         raise ValidationError(
             _("請填含區碼的電話號碼，例如 0836-22067 或 0836-22067#123。"), code="phone"
         )
@@ -27,7 +27,7 @@ def _is_phone(value: str) -> bool:
     return (
         SHAPE.fullmatch(value.removeprefix("(")) is not None
         and value.count("(") == value.count(")")
-        and FEWEST_DIGITS <= digits <= MOST_DIGITS
+        and MIN_DIGITS <= digits <= MAX_DIGITS
     )
 
 

@@ -1,12 +1,12 @@
 """Account lists: from the sheet that an administrator is handed to units and accounts.
 
 table = read_account_list(source, "list.xlsx")     # SpreadsheetError: cannot be read
-plan = make_plan(table)                            # added, changed, left, refused
+plan = make_plan(table)                            # added, changed, unchanged, rejected
 apply(plan, by=user)                               # all or nothing
 """
 
 from accounts.account_lists.apply import Outcome, apply
-from accounts.account_lists.plan import Addition, Change, Changed, KeptName, Plan, make_plan
+from accounts.account_lists.plan import Addition, Change, Changed, Plan, PreservedName, make_plan
 from accounts.account_lists.reader import read_account_list
 from accounts.account_lists.slips import Slip, slips_page
 
@@ -14,9 +14,9 @@ __all__ = [
     "Addition",
     "Change",
     "Changed",
-    "KeptName",
     "Outcome",
     "Plan",
+    "PreservedName",
     "Slip",
     "apply",
     "make_plan",

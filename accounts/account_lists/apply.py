@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.account_lists.known import counties
 from accounts.account_lists.plan import Addition, Change, Changed, Plan
-from accounts.account_lists.progress import Progress, batches, silent, told
+from accounts.account_lists.progress import Progress, batches, no_progress, with_progress
 from accounts.account_lists.slips import Slip, activation_code
 from accounts.hashers import InitialPasswordHasher
 from accounts.models import Unit, User
@@ -35,17 +35,17 @@ def apply(
     *,
     by: User | None,
     source: str = "",
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     deliver: Callable[[Sequence[Slip]], None] | None = None,
 ) -> Outcome:
     """Write the plan, or nothing. Passwords of accounts that exist are never touched.
 
     History records `by` and the file's name. `deliver` is given the slips before the
     transaction ends: when it raises, nothing has happened and no code is lost.
-    Raises ValueError for a plan with refusals, IntegrityError for an account made meanwhile.
+    Raises ValueError for a plan with rejected rows, IntegrityError for an account made meanwhile.
     """
-    if plan.refused:
-        raise ValueError("A plan with refusals cannot be applied.")
+    if plan.rejected:
+        raise ValueError("A plan with rejected rows cannot be applied.")
     writer = _Writer({"account_list": source} | ({"user": by.pk} if by else {}), progress)
     with transaction.atomic():
         _check_references_at_once()
@@ -95,10 +95,10 @@ class _Writer:
         stage, done = _("建立單位"), 0
         for _level, same_level in groupby(new, key=lambda addition: addition.level):
             for batch in batches(same_level, BATCH):
-                made = [_unit(addition, self.keys) for addition in batch]
+                units = [_unit(addition, self.keys) for addition in batch]
                 with pghistory.context(**self.why):
-                    Unit.objects.bulk_create(made)
-                self.keys |= {unit.county_id + unit.code: unit.pk for unit in made}
+                    Unit.objects.bulk_create(units)
+                self.keys |= {unit.county_id + unit.code: unit.pk for unit in units}
                 done += len(batch)
                 self.progress(stage, done, len(new))
 
@@ -108,38 +108,39 @@ class _Writer:
         names = counties()
         stage, done = _("建立帳號"), 0
         for batch in batches(plan.added, BATCH):
-            made = []
+            users = []
             for addition in batch:
                 entry = addition.entry
                 password = entry.password
                 if not plan.has_passwords:
                     password = activation_code()
                     slips.append(Slip(entry.account, names[entry.letter], entry.name, password))
-                made.append(_user(addition, self.keys[entry.account], password))
+                users.append(_user(addition, self.keys[entry.account], password))
             with pghistory.context(**self.why):
-                User.objects.bulk_create(made)
+                User.objects.bulk_create(users)
             done += len(batch)
             self.progress(stage, done, len(plan.added))
         return slips
 
     def change_units(self, changed: Sequence[Changed]) -> None:
         """Set what differs. A name or an e-mail that the unit has set meanwhile stays."""
-        parents = {c.after for one in changed for c in one.changes if c.field == "parent"}
+        changes = [change for unit in changed for change in unit.changes]
+        parents = {change.after for change in changes if change.field == "parent"}
         keys = _keys_of(parents)
-        for batch in batches(told(changed, _("更新單位"), self.progress), UPDATE_BATCH):
-            units = Unit.objects.select_for_update().in_bulk([one.unit_pk for one in batch])
-            for one in batch:
-                _set(units[one.unit_pk], one.changes, keys)
+        for batch in batches(with_progress(changed, _("更新單位"), self.progress), UPDATE_BATCH):
+            units = Unit.objects.select_for_update().in_bulk([unit.unit_pk for unit in batch])
+            for unit in batch:
+                _set(units[unit.unit_pk], unit.changes, keys)
             with pghistory.context(**self.why):
                 Unit.objects.bulk_update(units.values(), UNIT_FIELDS)
 
     def change_users(self, changed: Sequence[Changed]) -> None:
         """Make the county governments' accounts county administrators."""
         keys = [
-            one.user_pk
-            for one in changed
-            if one.user_pk is not None
-            and any(change.field == "is_county_administrator" for change in one.changes)
+            unit.user_pk
+            for unit in changed
+            if unit.user_pk is not None
+            and any(change.field == "is_county_administrator" for change in unit.changes)
         ]
         with pghistory.context(**self.why):
             User.objects.filter(pk__in=keys).update(is_county_administrator=True)

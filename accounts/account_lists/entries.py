@@ -9,11 +9,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.models import CODE_PATTERN, Unit
-from accounts.spreadsheets import Problem, Row, Table
+from accounts.spreadsheets import Row, RowError, Table
 
 ACCOUNT = re.compile(r"([A-Z]?)(.*)", re.ASCII | re.DOTALL)
 CODE = re.compile(CODE_PATTERN, re.ASCII)
-MOST_PASSWORD = 128
+MAX_PASSWORD_LENGTH = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ class Entry:
 
 
 class EntryReader:
-    """Makes entries of rows; what is refused on the way stands in `refused`."""
+    """Makes entries of rows; what is rejected on the way stands in `rejected`."""
 
     def __init__(self, table: Table, counties: Mapping[str, str]) -> None:
         self.table = table
         self.counties = counties
         self.letters = {_same_tai(name): letter for letter, name in counties.items()}
-        self.refused = [self._without_password(problem) for problem in table.problems]
+        self.rejected = [self._without_password(error) for error in table.row_errors]
 
     def entry_of(self, row: Row) -> Entry | None:
         """The row's entry; None where its account cannot be told."""
         name = self._text(row, "name", Unit._meta.get_field("name").max_length)
         if not name and "name" not in row.faulty:
-            self._refuse(row, "name", _("缺少單位名稱。"))
+            self._reject(row, "name", _("缺少單位名稱。"))
         letter, code = self._account(row)
         entry = Entry(
             row=row,
@@ -64,22 +64,22 @@ class EntryReader:
         )
         return entry if code else None
 
-    def _without_password(self, problem: Problem) -> Problem:
+    def _without_password(self, error: RowError) -> RowError:
         letter = self.table.letters.get("password")
-        return replace(problem, value="") if problem.cell == f"{letter}{problem.row}" else problem
+        return replace(error, value="") if error.cell == f"{letter}{error.row}" else error
 
-    def _refuse(self, row: Row, column: str, reason: str, value: str | None = None) -> None:
-        self.refused.append(self.table.problem(row, column, reason, value))
+    def _reject(self, row: Row, column: str, reason: str, value: str | None = None) -> None:
+        self.rejected.append(self.table.row_error(row, column, reason, value))
 
-    def _text(self, row: Row, column: str, most: int | None) -> str:
-        if most is not None and len(row[column]) > most:
-            self._refuse(row, column, _("超過 %(most)s 個字。") % {"most": most})
+    def _text(self, row: Row, column: str, max_length: int | None) -> str:
+        if max_length is not None and len(row[column]) > max_length:
+            self._reject(row, column, _("超過 %(most)s 個字。") % {"most": max_length})
         return row[column]
 
     def _password(self, row: Row) -> str:
-        if len(row["password"]) > MOST_PASSWORD:
-            reason = _("密碼超過 %(most)s 個字。") % {"most": MOST_PASSWORD}
-            self._refuse(row, "password", reason, value="")
+        if len(row["password"]) > MAX_PASSWORD_LENGTH:
+            reason = _("密碼超過 %(most)s 個字。") % {"most": MAX_PASSWORD_LENGTH}
+            self._reject(row, "password", reason, value="")
         return row["password"]
 
     def _email(self, row: Row) -> str:
@@ -88,16 +88,16 @@ class EntryReader:
             try:
                 validate_email(email)
             except ValidationError:
-                self._refuse(row, "email", _("電子郵件的格式不正確。"))
+                self._reject(row, "email", _("電子郵件的格式不正確。"))
         return email
 
     def _account(self, row: Row) -> tuple[str, str]:
-        """County letter and code, or two empty texts after a refusal."""
+        """County letter and code, or two empty texts after a rejection."""
         letter_of_county = self._county(row)
         if "account" in row.faulty or letter_of_county is None:
             return "", ""
         if not row["account"]:
-            self._refuse(row, "account", _("缺少帳號。"))
+            self._reject(row, "account", _("缺少帳號。"))
             return "", ""
         letter, code = _parts(row["account"])
         if not CODE.match(code):
@@ -111,18 +111,18 @@ class EntryReader:
             reason = _("帳號的縣市字母與縣市欄的%(county)s不符。") % {"county": county}
         else:
             return letter or letter_of_county, code
-        self._refuse(row, "account", reason)
+        self._reject(row, "account", reason)
         return "", ""
 
     def _county(self, row: Row) -> str | None:
-        """The letter that the 縣市 column says, "" for an empty cell, None after a refusal."""
+        """The letter that the 縣市 column says, "" for an empty cell, None after a rejection."""
         text = row["county"]
         if not text:
             return None if "county" in row.faulty else ""
         letter = text.lower() if text.lower() in self.counties else None
         letter = letter or self.letters.get(_same_tai(text))
         if letter is None:
-            self._refuse(row, "county", _("沒有這個縣市。"))
+            self._reject(row, "county", _("沒有這個縣市。"))
         return letter
 
     def _parent(self, row: Row, letter: str) -> str:
@@ -131,10 +131,10 @@ class EntryReader:
             return ""
         parent_letter, code = _parts(row["parent"])
         if not CODE.match(code) or (parent_letter and parent_letter not in self.counties):
-            self._refuse(row, "parent", _("上級機關帳號的格式不正確。"))
+            self._reject(row, "parent", _("上級機關帳號的格式不正確。"))
             return ""
         if letter and parent_letter and parent_letter != letter:
-            self._refuse(row, "parent", _("上級機關不在同一個縣市。"))
+            self._reject(row, "parent", _("上級機關不在同一個縣市。"))
             return ""
         return (parent_letter or letter) + code
 

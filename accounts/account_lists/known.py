@@ -63,8 +63,8 @@ def known_of(accounts: Collection[str]) -> Known:
 
 
 def _elsewhere(accounts: Collection[str]) -> dict[str, str]:
-    found = Unit.objects.filter(code__in=[account[1:] for account in accounts])
-    letters = dict(found.values_list("code", "county_id").order_by())
+    units = Unit.objects.filter(code__in=[account[1:] for account in accounts])
+    letters = dict(units.values_list("code", "county_id").order_by())
     return {
         account: letters[account[1:]]
         for account in accounts

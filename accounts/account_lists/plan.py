@@ -1,4 +1,4 @@
-"""What a list would do: added, changed, left, refused. Nothing is written here."""
+"""What a list would do: added, changed, unchanged, rejected. Nothing is written here."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.account_lists.entries import Entry, EntryReader
 from accounts.account_lists.known import Known, KnownUnit, counties, known_of
 from accounts.account_lists.own_names import named_by_themselves
-from accounts.account_lists.progress import Progress, silent, told
+from accounts.account_lists.progress import Progress, no_progress, with_progress
 from accounts.account_lists.tree import Tree, make_tree
-from accounts.spreadsheets import Problem, Table
+from accounts.spreadsheets import RowError, Table
 from accounts.wording import listed
 
 LABELS = {
@@ -62,7 +62,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptName:
+class PreservedName:
     """A unit that has named itself otherwise than the list does."""
 
     entry: Entry
@@ -71,13 +71,14 @@ class KeptName:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that applying the list would do; nothing can be applied while `refused` has entries."""
+    """All that applying the list would do; nothing can be applied while `rejected` has entries."""
 
     added: list[Addition] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
-    left: list[Entry] = field(default_factory=list)
-    kept: list[KeptName] = field(default_factory=list)  # these stand in changed or left as well
-    refused: list[Problem] = field(default_factory=list)
+    unchanged: list[Entry] = field(default_factory=list)
+    # these stand in changed or unchanged as well
+    preserved: list[PreservedName] = field(default_factory=list)
+    rejected: list[RowError] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)  # headings of columns that are not read
     has_passwords: bool = False
 
@@ -89,54 +90,55 @@ class Plan:
     @property
     def digest(self) -> str:
         """Differs when anything of the plan does: what was shown is what is applied."""
-        shown = (self.added, self.changed, self.left, self.kept, self.refused, self.has_passwords)
+        units = (self.added, self.changed, self.unchanged, self.preserved)
+        shown = (*units, self.rejected, self.has_passwords)
         return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def make_plan(table: Table, progress: Progress = silent) -> Plan:
+def make_plan(table: Table, progress: Progress = no_progress) -> Plan:
     """Compare the list with the database. Never raises for what the list says."""
     names = counties()
     reader = EntryReader(table, names)
     stage = _("檢查清單")
-    read = [reader.entry_of(row) for row in told(table.rows, stage, progress)]
-    entries, refused = _without_doubles([entry for entry in read if entry], table)
+    read = [reader.entry_of(row) for row in with_progress(table.rows, stage, progress)]
+    entries, rejected = _without_doubles([entry for entry in read if entry], table)
     known = known_of(entries.keys())
     tree = make_tree(entries, known, names, table)
     if not table.rows:
-        refused.append(Problem(_("標題列底下沒有任何資料。")))
+        rejected.append(RowError(_("標題列底下沒有任何資料。")))
     comparison = _Comparison(table, known, tree, _named_otherwise(entries, known))
     stage = _("比對現有資料")
-    for entry in told(list(entries.values()), stage, progress):
+    for entry in with_progress(list(entries.values()), stage, progress):
         comparison.add(entry, names)
-    every = [*reader.refused, *refused, *tree.refused, *comparison.refused]
-    every.sort(key=lambda problem: problem.row or 0)
+    all_rejected = [*reader.rejected, *rejected, *tree.rejected, *comparison.rejected]
+    all_rejected.sort(key=lambda error: error.row or 0)
     return replace(
         comparison.plan,
-        refused=every,
+        rejected=all_rejected,
         ignored=list(table.ignored),
         has_passwords="password" in table.letters,
     )
 
 
-def _without_doubles(read: list[Entry], table: Table) -> tuple[dict[str, Entry], list[Problem]]:
+def _without_doubles(read: list[Entry], table: Table) -> tuple[dict[str, Entry], list[RowError]]:
     """Entries by account. An agency has one code, so a code in two counties is doubled too."""
     by_code: dict[str, list[Entry]] = {}
     for entry in read:
         by_code.setdefault(entry.code, []).append(entry)
-    refused = []
+    rejected = []
     for same in by_code.values():
         for entry in same if len(same) > 1 else ():
             others = listed(str(other.row.number) for other in same if other is not entry)
             reason = _("帳號重複：與第 %(rows)s 列相同。") % {"rows": others}
-            refused.append(table.problem(entry.row, "account", reason))
-    return {same[0].account: same[0] for same in by_code.values()}, refused
+            rejected.append(table.row_error(entry.row, "account", reason))
+    return {same[0].account: same[0] for same in by_code.values()}, rejected
 
 
 def _named_otherwise(entries: Mapping[str, Entry], known: Known) -> set[int]:
     """Keys of the units whose own name wins over the list's."""
-    found = ((entry, known.units.get(account)) for account, entry in entries.items())
+    pairs = ((entry, known.units.get(account)) for account, entry in entries.items())
     return named_by_themselves(
-        [unit.pk for entry, unit in found if unit and unit.name != entry.name]
+        [unit.pk for entry, unit in pairs if unit and unit.name != entry.name]
     )
 
 
@@ -149,7 +151,7 @@ class _Comparison:
         self.tree = tree
         self.own_names = own_names
         self.plan = Plan()
-        self.refused: list[Problem] = []
+        self.rejected: list[RowError] = []
 
     def add(self, entry: Entry, county_names: Mapping[str, str]) -> None:
         unit = self.known.units.get(entry.account)
@@ -157,10 +159,10 @@ class _Comparison:
         if entry.account in self.known.elsewhere:
             county = county_names[self.known.elsewhere[entry.account]]
             reason = _("這個機關代碼已經屬於%(county)s的單位。") % {"county": county}
-            self.refused.append(self.table.problem(entry.row, "account", reason))
+            self.rejected.append(self.table.row_error(entry.row, "account", reason))
         elif user is not None and (unit is None or user.unit_pk != unit.pk):
             reason = _("這個帳號已經存在，而且屬於別的單位或平台管理者。")
-            self.refused.append(self.table.problem(entry.row, "account", reason))
+            self.rejected.append(self.table.row_error(entry.row, "account", reason))
         else:
             self._sort(entry, unit)
 
@@ -169,7 +171,7 @@ class _Comparison:
         parent = self.tree.parents[entry.account]
         changes = self._changes(entry, unit, parent) if unit else ()
         if unit and unit.pk in self.own_names:
-            self.plan.kept.append(KeptName(entry, unit.name))
+            self.plan.preserved.append(PreservedName(entry, unit.name))
         if user is None:
             self._check_password(entry)
             level, is_root = self.tree.levels[entry.account], entry.account in self.tree.roots
@@ -178,13 +180,13 @@ class _Comparison:
         if unit and changes:
             self.plan.changed.append(Changed(entry, unit.pk, user.pk if user else None, changes))
         elif user is not None:
-            self.plan.left.append(entry)
+            self.plan.unchanged.append(entry)
 
     def _check_password(self, entry: Entry) -> None:
         has_column = "password" in self.table.letters
         if has_column and not entry.password and "password" not in entry.row.faulty:
             reason = _("新帳號缺少密碼；整欄都不填時請把密碼欄刪掉，由系統產生開通碼。")
-            self.refused.append(self.table.problem(entry.row, "password", reason, ""))
+            self.rejected.append(self.table.row_error(entry.row, "password", reason, ""))
 
     def _changes(self, entry: Entry, unit: KnownUnit, parent: str) -> tuple[Change, ...]:
         """The list wins where it says something, but for what the unit says about itself.

@@ -11,12 +11,12 @@ Progress = Callable[[str, int, int], None]
 STEP = 500
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
+def no_progress(stage: str, done: int, total: int) -> None:
+    """The progress of what nobody follows."""
 
 
-def told(items: Sequence[Item], stage: str, progress: Progress) -> Iterator[Item]:
-    """The items, one by one; `progress` hears of every STEP-th and of the last."""
+def with_progress(items: Sequence[Item], stage: str, progress: Progress) -> Iterator[Item]:
+    """The items, one by one; `progress` is called after every STEP-th and after the last."""
     for done, item in enumerate(items, start=1):
         yield item
         if done % STEP == 0 or done == len(items):

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from accounts.account_lists.progress import Progress, silent
+from accounts.account_lists.progress import Progress, no_progress
 from accounts.spreadsheets import Limits, Table, scan_table
 
 COLUMNS = {
@@ -39,9 +39,9 @@ def read_account_list(
     file_name: str,
     *,
     limits: Limits | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Table:
-    """The list as a table; single unreadable cells stand in `Table.problems`.
+    """The list as a table; single unreadable cells stand in `Table.row_errors`.
 
     Raises SpreadsheetError when it is no table, or none with 單位 and 帳號.
     """

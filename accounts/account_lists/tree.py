@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.account_lists.entries import Entry
 from accounts.account_lists.known import Known, KnownUnit
-from accounts.spreadsheets import Problem, Table
+from accounts.spreadsheets import RowError, Table
 from accounts.wording import listed
 
 COUNTY_GOVERNMENT = "縣市政府"
-MOST_LEVELS = 20
+MAX_LEVELS = 20
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Tree:
     parents: dict[str, str]
     levels: dict[str, int]
     roots: set[str]
-    refused: list[Problem]
+    rejected: list[RowError]
 
 
 def make_tree(
     entries: Mapping[str, Entry], known: Known, counties: Mapping[str, str], table: Table
 ) -> Tree:
-    """The tree after the list is applied; `Tree.refused` says what is wrong with it.
+    """The tree after the list is applied; `Tree.rejected` says what is wrong with it.
 
     An entry that names no parent keeps the one it has in the database; a new one hangs below
     the county government, unless it is the county government.
@@ -41,7 +41,7 @@ def make_tree(
     for letter, waiting in unplaced.items():
         planter.plant_below_root(waiting, letter, counties[letter])
     planter.check_levels()
-    return Tree(planter.parents, planter.levels, planter.roots(), planter.refused)
+    return Tree(planter.parents, planter.levels, planter.roots(), planter.rejected)
 
 
 class _Planter:
@@ -53,7 +53,7 @@ class _Planter:
         self.table = table
         self.parents = {unit.account: unit.parent for unit in known.units.values()}
         self.levels: dict[str, int] = {}
-        self.refused: list[Problem] = []
+        self.rejected: list[RowError] = []
 
     def plant(self) -> dict[str, list[Entry]]:
         """Hang the entries that name their parent; county letter → new entries that do not."""
@@ -66,16 +66,16 @@ class _Planter:
                 unplaced[entry.letter].append(entry)
         return unplaced
 
-    def _refuse(self, entry: Entry, reason: str) -> None:
+    def _reject(self, entry: Entry, reason: str) -> None:
         column = "parent" if entry.row["parent"] else "account"
-        self.refused.append(self.table.problem(entry.row, column, reason))
+        self.rejected.append(self.table.row_error(entry.row, column, reason))
 
     def _check_parent(self, entry: Entry) -> None:
         unit = self.known.units.get(entry.parent)
         if entry.parent not in self.entries and unit is None:
-            self._refuse(entry, _("清單與資料庫裡都沒有這個上級機關帳號。"))
+            self._reject(entry, _("清單與資料庫裡都沒有這個上級機關帳號。"))
         elif unit is not None and not unit.is_active and not self._hangs_there(entry):
-            self._refuse(entry, _("這個上級機關已經裁撤或整併。"))
+            self._reject(entry, _("這個上級機關已經裁撤或整併。"))
 
     def _hangs_there(self, entry: Entry) -> bool:
         """Whether the list says no more than what is so already."""
@@ -98,7 +98,7 @@ class _Planter:
         for entry in waiting:
             self.parents[entry.account] = "" if entry.account == root else root
         if not root:
-            self._refuse(waiting[0], _no_root(county, candidates))
+            self._reject(waiting[0], _no_root(county, candidates))
 
     def roots(self) -> set[str]:
         """The units without a parent, of counties where one active unit has none."""
@@ -110,7 +110,7 @@ class _Planter:
         return {accounts[0] for accounts in by_letter.values() if len(accounts) == 1}
 
     def check_levels(self) -> None:
-        """Find the level of each entry; a chain that meets itself is refused, once."""
+        """Find the level of each entry; a chain that meets itself is rejected, once."""
         for start, entry in self.entries.items():
             chain: dict[str, None] = {}
             account = start
@@ -122,17 +122,17 @@ class _Planter:
             for level, unit in enumerate(reversed(upwards), start=above + 1):
                 self.levels[unit] = level
             if account in chain:
-                self._refuse_cycle(upwards[upwards.index(account) :])
-            elif self.levels[start] > MOST_LEVELS:
-                reason = _("上下層級超過 %(most)s 層。") % {"most": MOST_LEVELS}
-                self._refuse(entry, reason)
+                self._reject_cycle(upwards[upwards.index(account) :])
+            elif self.levels[start] > MAX_LEVELS:
+                reason = _("上下層級超過 %(most)s 層。") % {"most": MAX_LEVELS}
+                self._reject(entry, reason)
 
-    def _refuse_cycle(self, cycle: list[str]) -> None:
+    def _reject_cycle(self, cycle: list[str]) -> None:
         first = next(account for account in cycle if account in self.entries)
         at = cycle.index(first)
         loop = " → ".join([*cycle[at:], *cycle[:at], first])
         reason = _("上級機關繞成一圈：%(loop)s。") % {"loop": loop}
-        self._refuse(self.entries[first], reason)
+        self._reject(self.entries[first], reason)
 
 
 def _candidates(

@@ -18,20 +18,20 @@ from django.contrib.sessions.backends.base import SessionBase
 from accounts.models import User
 
 KEY = "account_list"
-MOST_SECONDS = 3600
+MAX_AGE_SECONDS = 3600
 TOKEN = re.compile(r"[0-9]+-[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A kept list: where it lies and what it was called."""
+    """A stored list: where it lies and what it was called."""
 
     path: Path
     name: str
 
 
-def keep(session: SessionBase, user: User, data: bytes, name: str) -> None:
-    """Keep the list for this user, in place of one kept before; old files are removed."""
+def store(session: SessionBase, user: User, data: bytes, name: str) -> None:
+    """Store the list for this user, in place of one stored before; old files are removed."""
     forget(session)
     folder = _folder()
     _remove_old(folder)
@@ -42,14 +42,14 @@ def keep(session: SessionBase, user: User, data: bytes, name: str) -> None:
     session[KEY] = {"token": token, "name": name}
 
 
-def kept(session: SessionBase, user: User) -> Upload | None:
+def stored(session: SessionBase, user: User) -> Upload | None:
     """The list that this user has uploaded in this session, while it is there."""
-    said = session.get(KEY) or {}
-    token = said.get("token", "")
+    entry = session.get(KEY) or {}
+    token = entry.get("token", "")
     if not TOKEN.fullmatch(token) or not token.startswith(f"{user.pk}-"):
         return None
     path = _folder() / token
-    return Upload(path, said["name"]) if path.is_file() else None
+    return Upload(path, entry["name"]) if path.is_file() else None
 
 
 def forget(session: SessionBase) -> None:
@@ -68,5 +68,5 @@ def _folder() -> Path:
 def _remove_old(folder: Path) -> None:
     for file in folder.iterdir():
         with suppress(FileNotFoundError):  # another process removed it just now
-            if time.time() - file.stat().st_mtime > MOST_SECONDS:
+            if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
                 file.unlink()

@@ -19,16 +19,16 @@ from accounts.account_names import clean_name
 from accounts.contact_details import FIELDS
 from accounts.forms import NameField
 from accounts.models import Unit, User
-from accounts.unit_tree import check_children, check_parent, check_top
+from accounts.unit_tree import check_children, check_parent, check_root
 
-LONGEST_ROW_NUMBER = 18  # digits: any number of that length fits the database's column
+MAX_ROW_NUMBER_DIGITS = 18  # digits: any number of that length fits the database's column
 
 
 class AutocompleteSelect(widgets.AutocompleteSelect):
     """Django's, but what is no number of a row is shown as nothing instead of failing."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
-        numbers = [row for row in value if row.isdecimal() and len(row) <= LONGEST_ROW_NUMBER]
+        numbers = [row for row in value if row.isdecimal() and len(row) <= MAX_ROW_NUMBER_DIGITS]
         return super().optgroups(name, numbers, attrs)
 
 
@@ -61,7 +61,7 @@ class UnitForm(forms.ModelForm):
             return
         checks = [check_parent, check_children]
         if self.instance.pk is None or {"parent", "county", "is_active"} & {*self.changed_data}:
-            checks.append(check_top)  # a unit that stands there already may be edited
+            checks.append(check_root)  # a unit that stands there already may be edited
         for check in checks:
             try:
                 check(self.instance)

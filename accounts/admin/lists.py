@@ -23,7 +23,7 @@ from accounts.wording import listed
 
 WEB_ROWS = 5_000  # longer lists are for the command: a request must end
 WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
-MOST_SHOWN = 500  # refusals
+MAX_SHOWN = 500  # rejected rows
 
 form_page = method_decorator([never_cache, require_http_methods(["GET", "HEAD", "POST"])])
 
@@ -73,16 +73,16 @@ class AccountListAdminMixin(Base):
         except SpreadsheetError as error:
             _explain(form, error)
             return self._upload_page(request, form, status=400)
-        if plan.refused:
+        if plan.rejected:
             return self._plan_page(request, plan, file.name, status=400)
-        uploads.keep(request.session, cast(User, request.user), data, file.name)
+        uploads.store(request.session, cast(User, request.user), data, file.name)
         return redirect("admin:accounts_user_account_list_plan")
 
     @form_page
     def confirm_list(self, request: HttpRequest) -> HttpResponse:
         """Show the dry run of the uploaded list; by POST, do exactly what was shown."""
         self._check_may_add(request)
-        upload = uploads.kept(request.session, cast(User, request.user))
+        upload = uploads.stored(request.session, cast(User, request.user))
         if upload is None:
             messages.warning(request, _("沒有等待確認的清單，請重新上傳。"))
             return redirect("admin:accounts_user_account_list")
@@ -93,7 +93,7 @@ class AccountListAdminMixin(Base):
             return redirect("admin:accounts_user_account_list")
         if request.method != "POST":
             return self._plan_page(request, plan, upload.name)
-        if plan.refused or request.POST.get("digest") != plan.digest:
+        if plan.rejected or request.POST.get("digest") != plan.digest:
             return self._changed_page(request, plan, upload.name)
         return self._write(request, plan, upload.name)
 
@@ -142,8 +142,8 @@ class AccountListAdminMixin(Base):
         context = {
             "plan": plan,
             "file_name": name,
-            "refused": plan.refused[:MOST_SHOWN],
-            "refused_more": max(len(plan.refused) - MOST_SHOWN, 0),
+            "rejected": plan.rejected[:MAX_SHOWN],
+            "rejected_more": max(len(plan.rejected) - MAX_SHOWN, 0),
             "ignored": listed(plan.ignored),
         }
         template = "admin/accounts/user/account_list_plan.html"
@@ -163,8 +163,8 @@ class AccountListAdminMixin(Base):
 
 
 def _explain(form: AccountListForm, error: SpreadsheetError) -> None:
-    for problem in error.problems[:MOST_SHOWN]:
-        form.add_error("file", str(problem))
+    for row_error in error.row_errors[:MAX_SHOWN]:
+        form.add_error("file", str(row_error))
     if error.is_too_large:
         hint = _("網頁一次最多處理 %(rows)s 列；更長的清單請在主機上執行 manage.py seed_accounts。")
         form.add_error("file", hint % {"rows": f"{WEB_ROWS:,}"})

@@ -2,14 +2,14 @@
 
 `read_table` finds the header row (also under title rows, also one that spans two merged rows),
 takes the named columns in any order and returns cleaned text, row by row, with the place of
-every cell. What cannot be read is a `Problem` with row, cell, value and reason.
+every cell. What cannot be read is a `RowError` with row, cell, value and reason.
 """
 
-from accounts.spreadsheets.problems import (
+from accounts.spreadsheets.errors import (
     MEGABYTE,
     CellError,
     Limits,
-    Problem,
+    RowError,
     SpreadsheetError,
 )
 from accounts.spreadsheets.tables import Row, Table, clean, read_table, scan_table
@@ -18,8 +18,8 @@ __all__ = [
     "MEGABYTE",
     "CellError",
     "Limits",
-    "Problem",
     "Row",
+    "RowError",
     "SpreadsheetError",
     "Table",
     "clean",

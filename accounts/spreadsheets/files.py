@@ -16,17 +16,17 @@ from typing import Any, BinaryIO
 import openpyxl
 from django.utils.translation import gettext as _
 
-from accounts.spreadsheets.problems import (
+from accounts.spreadsheets.errors import (
     MEGABYTE,
     SHEET_ROWS,
     CellError,
     Limits,
-    Problem,
+    RowError,
     SpreadsheetError,
 )
 
-MOST_MEMBERS = 2_000
-MOST_COLUMNS = 200
+MAX_MEMBERS = 2_000
+MAX_COLUMNS = 200
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 CHUNK = 65_536
 ENCODINGS = ("utf-8-sig", "cp950")
@@ -50,7 +50,7 @@ def open_sheets(source: Path | BinaryIO | bytes, file_name: str, limits: Limits)
     """
     data = _bytes_of(source, limits)
     if data.startswith(ZIP):
-        with _damage_is_a_problem():
+        with _damage_is_a_spreadsheet_error():
             return _workbook_sheets(_safe_copy(data, limits))
     if file_name.lower().endswith((".csv", ".txt")) and not data.startswith((OLD_EXCEL, PDF)):
         return [_csv_sheet(data)]
@@ -83,15 +83,15 @@ def _what_is_wrong(data: bytes) -> str:
 
 
 def _refusal(reason: str) -> SpreadsheetError:
-    return SpreadsheetError([Problem(reason)])
+    return SpreadsheetError([RowError(reason)])
 
 
 def _too_large(reason: str) -> SpreadsheetError:
-    return SpreadsheetError([Problem(reason)], is_too_large=True)
+    return SpreadsheetError([RowError(reason)], is_too_large=True)
 
 
 @contextmanager
-def _damage_is_a_problem() -> Iterator[None]:
+def _damage_is_a_spreadsheet_error() -> Iterator[None]:
     """zipfile, the XML parsers and openpyxl raise almost anything on damaged files."""
     try:
         with warnings.catch_warnings():
@@ -114,18 +114,18 @@ def _safe_copy(data: bytes, limits: Limits) -> io.BytesIO:
         members = {member.filename: member for member in packed.infolist()}
         if not any(name.startswith("xl/") for name in members):
             raise _refusal(_("這是壓縮檔，但不是 Excel 活頁簿；請提供 .xlsx 或 .csv。"))
-        if len(members) > MOST_MEMBERS:
+        if len(members) > MAX_MEMBERS:
             raise _too_large(_("活頁簿的內容過多，無法讀取。"))
         for name, member in members.items():
             if not name.endswith((".xml", ".rels")) or name.startswith("docProps/"):
                 continue
-            with packed.open(member) as part, plain.open(name, "w") as kept:
+            with packed.open(member) as part, plain.open(name, "w") as copied:
                 while chunk := part.read(CHUNK):
                     size += len(chunk)
                     if size > limits.unpacked:
-                        most = limits.unpacked // MEGABYTE
-                        raise _too_large(_("活頁簿解開後超過 %(size)s MB。") % {"size": most})
-                    kept.write(chunk)
+                        megabytes = limits.unpacked // MEGABYTE
+                        raise _too_large(_("活頁簿解開後超過 %(size)s MB。") % {"size": megabytes})
+                    copied.write(chunk)
     copy.seek(0)
     return copy
 
@@ -143,11 +143,11 @@ def _sheet_rows(sheet: Any) -> Iterator[Sequence[object]]:
     sheet.reset_dimensions()  # what a sheet says about its size may be anything
     rows = iter(sheet.iter_rows())
     for _number in range(SHEET_ROWS):
-        with _damage_is_a_problem():
+        with _damage_is_a_spreadsheet_error():
             cells = next(rows, None)
         if cells is None:
             return
-        yield cells[:MOST_COLUMNS]
+        yield cells[:MAX_COLUMNS]
     raise _too_large(_("清單超過 %(rows)s 列。") % {"rows": f"{SHEET_ROWS:,}"})
 
 
@@ -198,10 +198,10 @@ def _csv_sheet(data: bytes) -> Sheet:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            rows.append(row[:MOST_COLUMNS])
+            rows.append(row[:MAX_COLUMNS])
     except csv.Error as error:
         reason = _("從這一列起引號沒有成對，或儲存格過長。")
-        raise SpreadsheetError([Problem(reason, row=len(rows) + 1)]) from error
+        raise SpreadsheetError([RowError(reason, row=len(rows) + 1)]) from error
     return Sheet("CSV", len(rows), rows, _csv_text)
 
 

@@ -7,8 +7,8 @@ from itertools import chain, islice
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from accounts.spreadsheets.errors import CellError, RowError, SpreadsheetError
 from accounts.spreadsheets.files import Sheet
-from accounts.spreadsheets.problems import CellError, Problem, SpreadsheetError
 from accounts.wording import listed, quoted
 
 HEADER_ROWS = 50  # how far down the header row is looked for
@@ -86,10 +86,10 @@ def the_only(headers: Sequence[Header], needed: Mapping[str, str]) -> Header:
     if len(complete) > 1:
         names = listed(header.sheet.name for header in complete)
         reason = _("活頁簿裡有好幾張工作表都是清單（%(names)s），請只留一張。") % {"names": names}
-        raise SpreadsheetError([Problem(reason)])
+        raise SpreadsheetError([RowError(reason)])
     header = complete[0]
     double = [
-        Problem(
+        RowError(
             _("這一欄的標題出現兩次，不知道該讀哪一欄。"),
             row=header.row,
             cell=f"{get_column_letter(indexes[1] + 1)}{header.row}",
@@ -103,11 +103,11 @@ def the_only(headers: Sequence[Header], needed: Mapping[str, str]) -> Header:
     return header
 
 
-def _no_header(headers: Sequence[Header], needed: Mapping[str, str]) -> Problem:
+def _no_header(headers: Sequence[Header], needed: Mapping[str, str]) -> RowError:
     best = max(headers, key=lambda header: len(header.places), default=None)
     if best is None or not best.places:
         titles = listed(quoted(title) for title in needed.values())
-        return Problem(_("找不到標題列：清單須有%(titles)s等欄。") % {"titles": titles})
+        return RowError(_("找不到標題列：清單須有%(titles)s等欄。") % {"titles": titles})
     missing = [title for name, title in needed.items() if name not in best.places]
     titles = listed(quoted(title) for title in missing)
-    return Problem(_("標題列缺少%(titles)s欄。") % {"titles": titles}, row=best.row)
+    return RowError(_("標題列缺少%(titles)s欄。") % {"titles": titles}, row=best.row)

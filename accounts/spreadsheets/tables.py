@@ -9,9 +9,9 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from accounts.spreadsheets.errors import CellError, Limits, RowError, SpreadsheetError
 from accounts.spreadsheets.files import open_sheets
 from accounts.spreadsheets.headers import Header, label, the_only
-from accounts.spreadsheets.problems import CellError, Limits, Problem, SpreadsheetError
 from accounts.validators import is_printable
 
 PROGRESS_ROWS = 500
@@ -43,17 +43,17 @@ class Table:
     letters: dict[str, str]  # column name → letter in the sheet
     ignored: list[str] = field(default_factory=list)  # headings that nobody asked for
     rows: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    row_errors: list[RowError] = field(default_factory=list)
 
     def cell(self, row: Row, column: str) -> str:
         """The cell's place as people say it ("C7"); "" where the column is missing."""
         letter = self.letters.get(column)
         return f"{letter}{row.number}" if letter else ""
 
-    def problem(self, row: Row, column: str, reason: str, value: str | None = None) -> Problem:
+    def row_error(self, row: Row, column: str, reason: str, value: str | None = None) -> RowError:
         """What is wrong with one cell; `value` where another text than the cell's is shown."""
         shown = row[column] if value is None else value
-        return Problem(reason, row=row.number, cell=self.cell(row, column), value=shown)
+        return RowError(reason, row=row.number, cell=self.cell(row, column), value=shown)
 
 
 def read_table(
@@ -67,15 +67,15 @@ def read_table(
 ) -> Table:
     """The table under the headings in `columns` (name → headings that mean it).
 
-    Headings are compared without white space, in any case and width. `progress` is told how
-    many rows of how many are read.
+    Headings are compared without white space, in any case and width. `progress` is called
+    with how many rows of how many are read.
 
-    Raises SpreadsheetError with every problem: not a workbook, a required column missing, a
+    Raises SpreadsheetError with every row error: not a workbook, a required column missing, a
     formula or an error value in a cell, control characters, beyond the limits.
     """
     table = scan_table(source, file_name, columns, required, limits=limits, progress=progress)
-    if table.problems:
-        raise SpreadsheetError(table.problems)
+    if table.row_errors:
+        raise SpreadsheetError(table.row_errors)
     return table
 
 
@@ -88,7 +88,7 @@ def scan_table(
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Table:
-    """Like `read_table`, but single bad cells stand in `Table.problems` instead of raising.
+    """Like `read_table`, but single bad cells stand in `Table.row_errors` instead of raising.
 
     For readers that go on to check the values and want to report everything at once.
     """
@@ -96,7 +96,7 @@ def scan_table(
     known = {label(text): name for name, texts in columns.items() for text in texts}
     needed = {name: columns[name][0] for name in required}
     headers = [Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
-    return _table(the_only(headers, needed), limits, progress or _silent)
+    return _table(the_only(headers, needed), limits, progress or _no_progress)
 
 
 def _table(header: Header, limits: Limits, progress: Progress) -> Table:
@@ -112,7 +112,7 @@ def _table(header: Header, limits: Limits, progress: Progress) -> Table:
             table.rows.append(row)
         if len(table.rows) > limits.rows:
             reason = _("清單超過 %(rows)s 列。") % {"rows": f"{limits.rows:,}"}
-            raise SpreadsheetError([Problem(reason, row=number)], is_too_large=True)
+            raise SpreadsheetError([RowError(reason, row=number)], is_too_large=True)
         done = number - header.row
         if done % PROGRESS_ROWS == 0:
             progress(min(done, total), total)
@@ -132,14 +132,14 @@ def _read_row(
         except CellError as error:
             values[name] = ""
             faulty.add(name)
-            place = f"{table.letters[name]}{number}"
-            problem = Problem(error.reason, row=number, cell=place, value=error.value)
-            table.problems.append(problem)
+            cell = f"{table.letters[name]}{number}"
+            row_error = RowError(error.reason, row=number, cell=cell, value=error.value)
+            table.row_errors.append(row_error)
     return Row(number, values, frozenset(faulty))
 
 
-def _silent(done: int, total: int) -> None:
-    """Tell nobody."""
+def _no_progress(done: int, total: int) -> None:
+    """The progress of what nobody follows."""
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.account_lists.progress import Progress, batches, silent
+from accounts.account_lists.progress import Progress, batches, no_progress
 from inventory.models import Entry, Filing, FilingVersion
 from inventory.verifying.differences import Difference
 from inventory.verifying.explain import differences_of
@@ -44,7 +44,9 @@ def counted() -> Counted:
     return Counted(*(kind.objects.count() for kind in (Filing, Entry, FilingVersion)))
 
 
-def verify_filings(*, thorough: bool = False, progress: Progress = silent) -> Iterator[Difference]:
+def verify_filings(
+    *, thorough: bool = False, progress: Progress = no_progress
+) -> Iterator[Difference]:
     """Recompute every filing and its versions; yield each cell that differs.
 
     thorough: Python recomputes all of them, whatever the database says.

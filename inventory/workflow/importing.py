@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.spreadsheets import Problem, Row, SpreadsheetError, Table, clean, read_table
+from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, clean, read_table
 from inventory import workflow
 from inventory.entries.answers import Answer
 from inventory.factors.table import FactorTable
@@ -44,7 +44,7 @@ class Import:
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     filings: dict[int, Filing] = field(default_factory=dict)
     left: dict[int, Filing] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowError] = field(default_factory=list)
 
 
 def read_import(source: Path | BinaryIO | bytes, file_name: str) -> Import:
@@ -91,7 +91,7 @@ class _Reader:
         return self.planned
 
     def _refuse(self, row: Row, column: str, reason: str) -> None:
-        self.planned.problems.append(self.table.problem(row, column, reason))
+        self.planned.problems.append(self.table.row_error(row, column, reason))
 
     def _take(self, row: Row) -> None:
         filing = self._filing(row)

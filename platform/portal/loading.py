@@ -56,9 +56,9 @@ def _new(model: type[models.Model], source: Path) -> Iterator[dict[str, Any]]:
     known = set(model._default_manager.values_list("slug", flat=True))
     with source.open("rb") as file:
         rows = tomllib.load(file)["text"]
-    for place, row in enumerate(rows, start=1):
+    for position, row in enumerate(rows, start=1):
         if row["slug"] not in known and _has_place(model, row):
-            yield ({"order": place * 10} | row) if hasattr(model, "order") else row
+            yield ({"order": position * 10} | row) if hasattr(model, "order") else row
 
 
 def _has_place(model: type[models.Model], row: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from portal import content
 from portal.models import Download, Notice, Section, Showcase
 
 # A page number beyond the database's is an address that does not exist, not an error of ours.
-LARGEST_NUMBER = 2**63 - 1
+MAX_NUMBER = 2**63 - 1
 
 
 @require_safe
@@ -44,10 +44,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, number: int) -> HttpResponse:
     try:
-        found = content.notice(_number(number))
+        shown = content.notice(_number(number))
     except Notice.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "portal/notice.html", {"notice": found})
+    return render(request, "portal/notice.html", {"notice": shown})
 
 
 @require_safe
@@ -79,15 +79,15 @@ def downloads(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, number: int) -> FileResponse:
     """The file itself, always to be saved: an uploaded file never opens inside the site."""
     try:
-        found = content.download(_number(number))
-        file = found.file.open("rb")
+        shown = content.download(_number(number))
+        file = shown.file.open("rb")
     except (Download.DoesNotExist, FileNotFoundError) as error:
         raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=found.file_name)
+    return FileResponse(file, as_attachment=True, filename=shown.file_name)
 
 
 def _number(number: int) -> int:
-    if number > LARGEST_NUMBER:
+    if number > MAX_NUMBER:
         raise Http404
     return number
 

@@ -125,7 +125,7 @@ class TestTheDryRun:
             Unit.objects.filter(code="1001").update(name="甲國小")
         upload(desk)
         html, digest = dry_run(desk)
-        kept = re.search(r'id="kept".*?</table>', html, re.DOTALL)[0]
+        kept = re.search(r'id="preserved".*?</table>', html, re.DOTALL)[0]
         assert "保留單位自行修改的名稱" in kept
         assert re.findall("<td>(.*?)</td>", kept) == ["z1001", "甲國小", "甲"]
         assert digest is None

@@ -33,10 +33,10 @@ def plan_of(*lines, header=HEADER):
 def refusals(*lines, header=HEADER):
     plan = plan_of(*lines, header=header)
     before = (Unit.objects.count(), User.objects.count())
-    with pytest.raises(ValueError, match="refusals"):
+    with pytest.raises(ValueError, match="rejected rows"):
         apply(plan, by=None)
     assert (Unit.objects.count(), User.objects.count()) == before
-    return [(problem.row, problem.cell, problem.value, problem.reason) for problem in plan.refused]
+    return [(problem.row, problem.cell, problem.value, problem.reason) for problem in plan.rejected]
 
 
 def the_refusal(*lines, header=HEADER):
@@ -46,7 +46,7 @@ def the_refusal(*lines, header=HEADER):
 
 def seed(*lines, header=HEADER, by=None):
     plan = plan_of(*lines, header=header)
-    assert not plan.refused, [str(problem) for problem in plan.refused]
+    assert not plan.rejected, [str(problem) for problem in plan.rejected]
     return apply(plan, by=by)
 
 
@@ -97,7 +97,7 @@ class TestDemonstrationCounty:
     def test_a_second_run_changes_nothing(self):
         apply(self.read(), by=None)
         plan = self.read()
-        assert (len(plan.added), len(plan.changed), len(plan.left)) == (0, 0, 58)
+        assert (len(plan.added), len(plan.changed), len(plan.unchanged)) == (0, 0, 58)
 
 
 class TestAccounts:
@@ -113,7 +113,7 @@ class TestAccounts:
             "z371036500X",
             "z371030000A",
         ]
-        assert not plan.refused
+        assert not plan.rejected
 
     def test_accounts_are_stored_lower_letter_upper_code(self):
         seed(ROOT, "甲,Z371036500x,,學校")
@@ -204,7 +204,7 @@ class TestOtherColumns:
         secret = "s3cret" * 30
         lines = (self.ROOT, f"甲,z371036500X,{secret},,", f"乙,z371036501X,pw\0{secret},,")
         plan = plan_of(*lines, header=self.HEADER)
-        assert len(plan.refused) == 2
+        assert len(plan.rejected) == 2
         assert secret not in repr(plan)
 
     def test_all_of_it_is_stored(self):
@@ -288,7 +288,7 @@ class TestTree:
         seed(ROOT, "甲,z1001,,", "乙,z1002,z1001,", "丙,z1003,,")
         Unit.objects.filter(code="1001").update(is_active=False)
         plan = plan_of("乙,z1002,z1001,")
-        assert (plan.refused, plan.changed, len(plan.left)) == ([], [], 1)
+        assert (plan.rejected, plan.changed, len(plan.unchanged)) == ([], [], 1)
         assert "裁撤" in the_refusal("丙,z1003,z1001,")[3]
 
     def test_a_cycle_is_printed(self):
@@ -354,15 +354,15 @@ class TestChanges:
         self.rename("1001", "甲國小", User.objects.get(username="z1001"))
         Unit.objects.filter(code="1001").update(contact_phone="0836-22067")
         plan = plan_of("甲,z1001,,學校")
-        assert [(one.entry.account, one.name) for one in plan.kept] == [("z1001", "甲國小")]
-        assert (plan.changed, [entry.account for entry in plan.left]) == ([], ["z1001"])
-        assert plan.digest != replace(plan, kept=[]).digest
+        assert [(one.entry.account, one.name) for one in plan.preserved] == [("z1001", "甲國小")]
+        assert (plan.changed, [entry.account for entry in plan.unchanged]) == ([], ["z1001"])
+        assert plan.digest != replace(plan, preserved=[]).digest
 
         assert self.changes(plan_of("甲,z1001,,國小")) == [("類別", "學校", "國小")]
         seed("甲,z1001,,國小")
         unit = Unit.objects.get(code="1001")
         assert (unit.name, unit.category) == ("甲國小", "國小")
-        assert not plan_of("甲國小,z1001,,國小").kept
+        assert not plan_of("甲國小,z1001,,國小").preserved
 
     def test_a_name_that_others_gave_is_set(self):
         seed(ROOT, "甲,z1001,,", "乙,z1002,,", "丙,z1003,,", "丁,z1004,,")
@@ -376,7 +376,7 @@ class TestChanges:
         gone.delete()
         lines = ("甲,z1001,,", "乙,z1002,,", "丙,z1003,,", "丁,z1004,,")
         plan = plan_of(*lines)
-        assert plan.kept == []
+        assert plan.preserved == []
         assert [label for label, _before, _after in self.changes(plan)] == ["單位"] * 4
 
     def test_a_name_that_the_unit_gives_itself_after_the_plan_is_left(self):
@@ -423,7 +423,7 @@ class TestChanges:
         user = User.objects.get()
         assert user.unit.category == "縣市政府"
         assert user.is_county_administrator
-        assert plan_of("連江縣政府,z371030000A,,縣市政府").left
+        assert plan_of("連江縣政府,z371030000A,,縣市政府").unchanged
 
     def test_the_government_looks_after_its_county(self):
         seed(ROOT)
@@ -469,7 +469,7 @@ class TestApply:
             table = read_account_list("\n".join([HEADER, ROOT, *lines]).encode(), "list.csv")
             with CaptureQueriesContext(connection) as queries:
                 plan = make_plan(table)
-            assert not plan.refused
+            assert not plan.rejected
             return len(queries)
 
         few = [f"甲,z{number},," for number in range(1000, 1003)]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.spreadsheets import Limits, Problem, SpreadsheetError, read_table, scan_table
+from accounts.spreadsheets import Limits, RowError, SpreadsheetError, read_table, scan_table
 
 COLUMNS = {"name": ("單位", "機關名稱"), "account": ("帳號",), "email": ("Email", "E-mail")}
 REQUIRED = ("name", "account")
@@ -40,7 +40,7 @@ def read(data, name="list.xlsx", **options):
 def problems(data, name="list.xlsx", **options):
     with pytest.raises(SpreadsheetError) as caught:
         read(data, name, **options)
-    return caught.value.problems
+    return caught.value.row_errors
 
 
 def values(table):
@@ -189,7 +189,7 @@ class TestReadsCells:
         data = workbook(["單位", "帳號"], ["=A1", "z1"], ["乙", "z2"])
         table = scan_table(data, "list.xlsx", COLUMNS, REQUIRED)
         assert [row.faulty for row in table.rows] == [{"name"}, set()]
-        assert len(table.problems) == 1
+        assert len(table.row_errors) == 1
 
     def test_a_style_or_number_that_the_workbook_does_not_have(self):
         sheet = (
@@ -320,20 +320,20 @@ class TestRefusesFiles:
         assert "超過 3 列" in problems(data)[0].reason
 
     def test_long_values_are_cut_in_the_message(self):
-        problem = Problem("太長。", row=7, cell="C7", value="甲" * 100)
+        problem = RowError("太長。", row=7, cell="C7", value="甲" * 100)
         assert str(problem) == f"第 7 列 C7「{'甲' * 60}…」：太長。"
-        assert str(Problem("空白。", row=7)) == "第 7 列：空白。"
+        assert str(RowError("空白。", row=7)) == "第 7 列：空白。"
 
 
 WHOLE = workbook(["單位", "帳號"], ["甲", "z1234"])
 
 
 def is_read_or_refused(data, name):
-    """Anything but a table or a SpreadsheetError with problems fails the test."""
+    """Anything but a table or a SpreadsheetError with row errors fails the test."""
     try:
         return bool(read(data, name).letters)
     except SpreadsheetError as error:
-        return bool(error.problems)
+        return bool(error.row_errors)
 
 
 @settings(max_examples=150, deadline=None)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.account_lists import (
     Change,
-    KeptName,
     Plan,
+    PreservedName,
     Slip,
     apply,
     make_plan,
@@ -22,10 +22,10 @@ from accounts.account_lists import (
 )
 from accounts.management.progress_bar import shown_progress
 from accounts.models import User
-from accounts.spreadsheets import Problem, SpreadsheetError
+from accounts.spreadsheets import RowError, SpreadsheetError
 from accounts.wording import listed
 
-MOST_LINES = 50
+MAX_LINES = 50
 
 
 class Command(BaseCommand):
@@ -43,24 +43,24 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USERNAME", help=_("記在歷程裡的執行者帳號"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Plan, report, write. Raises CommandError (exit code 1) when anything is refused."""
+        """Plan, report, write. Raises CommandError (exit code 1) when anything is rejected."""
         by = _user(options["by"])
         file: Path = options["file"]
         with shown_progress(options.get("stderr") or sys.stderr) as progress:
             try:
                 plan = make_plan(read_account_list(file, file.name, progress=progress), progress)
             except SpreadsheetError as error:
-                self._refuse(error.problems)
-            if plan.refused:
-                self._refuse(plan.refused)
+                self._reject(error.row_errors)
+            if plan.rejected:
+                self._reject(plan.rejected)
             if not options["dry_run"]:
                 self._check_slips(plan, options["slips"])
                 self._apply(plan, by, file.name, options["slips"], progress)
         self._report(plan, is_dry_run=options["dry_run"])
 
-    def _refuse(self, problems: Sequence[Problem]) -> None:
-        self._lines([str(problem) for problem in problems], self.stderr)
-        count = {"count": f"{len(problems):,}"}
+    def _reject(self, row_errors: Sequence[RowError]) -> None:
+        self._lines([str(error) for error in row_errors], self.stderr)
+        count = {"count": f"{len(row_errors):,}"}
         raise CommandError(_("清單有 %(count)s 處被拒絕，沒有寫入任何資料。") % count)
 
     def _check_slips(self, plan: Plan, slips: Path | None) -> None:
@@ -76,9 +76,9 @@ class Command(BaseCommand):
     def _apply(
         self, plan: Plan, by: User | None, source: str, slips: Path | None, progress: Any
     ) -> None:
-        def deliver(made: Sequence[Slip]) -> None:
+        def deliver(new_slips: Sequence[Slip]) -> None:
             assert slips is not None  # noqa: S101 - checked before writing
-            _write_private(slips, slips_page(made))
+            _write_private(slips, slips_page(new_slips))
 
         try:
             apply(plan, by=by, source=source, progress=progress, deliver=deliver)
@@ -103,16 +103,16 @@ class Command(BaseCommand):
             added = [_added_line(a.entry.account, a.entry.name) for a in plan.added]
             self._lines(added, self.stdout)
         changes = [
-            _change_line(one.entry.account, change)
-            for one in plan.changed
-            for change in one.changes
+            _change_line(changed.entry.account, change)
+            for changed in plan.changed
+            for change in changed.changes
         ]
         self._lines(changes, self.stdout)
-        self._lines([_kept_line(one) for one in plan.kept], self.stdout)
+        self._lines([_preserved_line(name) for name in plan.preserved], self.stdout)
         counts = {
             "added": f"{len(plan.added):,}",
             "changed": f"{len(plan.changed):,}",
-            "left": f"{len(plan.left):,}",
+            "left": f"{len(plan.unchanged):,}",
         }
         self.stdout.write(
             _("新增 %(added)s、變更 %(changed)s、不變 %(left)s、拒絕 0。") % counts
@@ -120,10 +120,10 @@ class Command(BaseCommand):
         )
 
     def _lines(self, lines: Sequence[str], stream: Any) -> None:
-        for line in lines[:MOST_LINES]:
+        for line in lines[:MAX_LINES]:
             stream.write(line)
-        if len(lines) > MOST_LINES:
-            stream.write(_("……另有 %(count)s 項") % {"count": f"{len(lines) - MOST_LINES:,}"})
+        if len(lines) > MAX_LINES:
+            stream.write(_("……另有 %(count)s 項") % {"count": f"{len(lines) - MAX_LINES:,}"})
 
 
 def _user(name: str | None) -> User | None:
@@ -148,11 +148,11 @@ def _change_line(account: str, change: Change) -> str:
     }
 
 
-def _kept_line(kept: KeptName) -> str:
+def _preserved_line(preserved: PreservedName) -> str:
     return _("保留單位自行修改的名稱 %(account)s：%(own)s（清單：%(listed)s）") % {
-        "account": kept.entry.account,
-        "own": kept.name,
-        "listed": kept.entry.name,
+        "account": preserved.entry.account,
+        "own": preserved.name,
+        "listed": preserved.entry.name,
     }
 
 

@@ -34,9 +34,9 @@ class Command(BaseCommand):
                 return
             count = apply_import(planned, by=require_staff)
         except SpreadsheetError as error:
-            for problem in error.problems[:MAX_PROBLEMS]:
+            for problem in error.row_errors[:MAX_PROBLEMS]:
                 self.stderr.write(str(problem))
-            raise CommandError(f"{len(error.problems)} problems, nothing was written") from error
+            raise CommandError(f"{len(error.row_errors)} problems, nothing was written") from error
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{count} filings filled in")

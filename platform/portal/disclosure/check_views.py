@@ -20,7 +20,7 @@ from inventory.states import Status
 from inventory.versions.reading import find_version
 from portal.disclosure.units import is_published
 
-LONGEST_TYPED = 100  # characters; what is printed has 24
+MAX_TYPED_LENGTH = 100  # characters; what is printed has 24
 BETWEEN = {"Pd", "Zs", "Cf"}  # dashes, spaces, marks that nobody sees
 SHAPE = re.compile(rf"[0-9A-F]{{{CHECK_DIGITS}}}")
 
@@ -30,7 +30,7 @@ class CheckForm(forms.Form):
 
     value = forms.CharField(
         label=gettext_lazy("檢核碼"),
-        max_length=LONGEST_TYPED,
+        max_length=MAX_TYPED_LENGTH,
         error_messages={
             "required": gettext_lazy("請填寫檢核碼。"),
             "max_length": gettext_lazy("檢核碼太長，只需填寫收據上的 20 個字元。"),
@@ -49,7 +49,9 @@ class CheckForm(forms.Form):
     def clean_value(self) -> str:
         """The digits alone. Refuses what cannot be a check value."""
         typed = unicodedata.normalize("NFKC", self.cleaned_data["value"]).upper()
-        digits = "".join(one for one in typed if unicodedata.category(one) not in BETWEEN)
+        digits = "".join(
+            character for character in typed if unicodedata.category(character) not in BETWEEN
+        )
         if not SHAPE.fullmatch(digits):
             raise ValidationError(
                 _("檢核碼是 20 個字元，只有數字 0 到 9 與英文字母 A 到 F；請對照收據重新填寫。")

@@ -35,10 +35,10 @@ def factor_set(request: HttpRequest, slug: str) -> HttpResponse:
 def as_toml(request: HttpRequest, slug: str) -> HttpResponse:
     """The file as it was published, byte for byte: its SHA-256 is the set's checksum."""
     try:
-        found = factor_sets.find(slug)
+        published = factor_sets.find(slug)
     except FactorSet.DoesNotExist as error:
         raise Http404 from error
-    return _file(found, found.content, "toml", "application/toml; charset=utf-8")
+    return _file(published, published.content, "toml", "application/toml; charset=utf-8")
 
 
 @require_safe
@@ -46,10 +46,10 @@ def as_toml(request: HttpRequest, slug: str) -> HttpResponse:
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same set as JSON, decimals as text."""
     try:
-        found, text = factor_sets.as_json(slug, today())
+        published, text = factor_sets.as_json(slug, today())
     except FactorSet.DoesNotExist as error:
         raise Http404 from error
-    return _file(found, text, "json", "application/json")
+    return _file(published, text, "json", "application/json")
 
 
 def _file(factor_set: FactorSet, text: str, ending: str, content_type: str) -> HttpResponse:

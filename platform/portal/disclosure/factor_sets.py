@@ -95,7 +95,10 @@ class SetListed:
 def listed(day: date) -> list[SetListed]:
     """Every set, the latest first, with the years that use it now: two queries."""
     sets = FactorSet.objects.defer("content").prefetch_related("years")
-    return [SetListed(one, list(one.years.all()), one.review_by < day) for one in sets]
+    return [
+        SetListed(factor_set, list(factor_set.years.all()), factor_set.review_by < day)
+        for factor_set in sets
+    ]
 
 
 def find(slug: str) -> FactorSet:
@@ -105,14 +108,14 @@ def find(slug: str) -> FactorSet:
 
 def read(slug: str, day: date) -> SetShown:
     """A set with its factors in the form's order. Raises FactorSet.DoesNotExist."""
-    found = find(slug)
-    publication = publication_of(found, day)
+    factor_set = find(slug)
+    publication = publication_of(factor_set, day)
     return SetShown(
-        found,
-        _groups(found.factors.all(), _derived(publication)),
+        factor_set,
+        _groups(factor_set.factors.all(), _derived(publication)),
         publication,
-        list(found.years.all()),
-        found.review_by < day,
+        list(factor_set.years.all()),
+        factor_set.review_by < day,
     )
 
 
@@ -127,11 +130,11 @@ def publication_of(factor_set: FactorSet, day: date) -> Publication | None:
 
 def as_json(slug: str, day: date) -> tuple[FactorSet, str]:
     """The set and its JSON, which reads back as the same set. Raises FactorSet.DoesNotExist."""
-    found = find(slug)
-    publication = publication_of(found, day)
+    factor_set = find(slug)
+    publication = publication_of(factor_set, day)
     if publication is None:
         raise FactorSet.DoesNotExist
-    return found, to_json(publication)
+    return factor_set, to_json(publication)
 
 
 def _derived(publication: Publication | None) -> Derived:

@@ -182,13 +182,13 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
 
 def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
     """A county's year with how many units owe a filing in it and how many are published."""
-    place = ("unit__county", "year")
-    owing = Filing.objects.filter(**chosen).values(*place).order_by().annotate(number=Count("pk"))
+    group = ("unit__county", "year")
+    owing = Filing.objects.filter(**chosen).values(*group).order_by().annotate(number=Count("pk"))
     owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
     counted = (
         published(day)
         .filter(**chosen)
-        .values_list(*place, "unit__county__name", "unit__county__name_en")
+        .values_list(*group, "unit__county__name", "unit__county__name_en")
         .order_by("-year", "unit__county__order", "unit__county")
         .annotate(number=Count("pk"))
     )

@@ -17,8 +17,8 @@ from portal.disclosure import totals
 from portal.disclosure.totals import SOURCE_OF_LINE, CountyYear
 
 ZERO = Decimal("0.0000")
-TOTAL = ""  # the place of a source, for a county's total
-Place = tuple[str, int, str, str]  # county, ROC year, source, operation
+TOTAL = ""  # instead of a source, for a county's total
+Cell = tuple[str, int, str, str]  # county, ROC year, source, operation
 AGAIN = f"""
     SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
         sum({kg_again("entry.quantity", "entry.terms")})
@@ -41,14 +41,14 @@ class Figure:
     kg: Decimal
 
     @property
-    def place(self) -> Place:
+    def cell(self) -> Cell:
         return (self.group.county_code, self.group.year, self.source, self.operation.value)
 
     def against(self, kg: Decimal) -> Difference:
         """What to say where its rows give another sum."""
         field = field_name(Filing, f"{self.operation.value}_kg")
-        cell = f"{_('公開資訊')} {self.label} {field}"
-        return Difference(self.group.name, self.group.year, cell, f"{self.kg:f}", f"{kg:f}")
+        name = f"{_('公開資訊')} {self.label} {field}"
+        return Difference(self.group.name, self.group.year, name, f"{self.kg:f}", f"{kg:f}")
 
 
 def published_figures(day: date) -> list[Figure]:
@@ -71,25 +71,25 @@ def verify_published(figures: list[Figure], day: date) -> Iterator[Difference]:
     """
     again = _by_entries(day) | _by_filings(day)
     for figure in figures:
-        kg = again.get(figure.place, ZERO)
+        kg = again.get(figure.cell, ZERO)
         if figure.kg != kg:
             yield figure.against(kg)
 
 
-def _by_entries(day: date) -> dict[Place, Decimal]:
+def _by_entries(day: date) -> dict[Cell, Decimal]:
     published, values = totals.published(day).values("pk").query.sql_with_params()
-    found: dict[Place, Decimal] = defaultdict(lambda: ZERO)
+    sums: dict[Cell, Decimal] = defaultdict(lambda: ZERO)
     with connection.cursor() as cursor:
         cursor.execute(AGAIN % published, values)
         for county, year, operation, line, kg in cursor.fetchall():
-            found[county, year, SOURCE_OF_LINE[line], operation] += kg or ZERO
-    return found
+            sums[county, year, SOURCE_OF_LINE[line], operation] += kg or ZERO
+    return sums
 
 
-def _by_filings(day: date) -> dict[Place, Decimal]:
-    sums = totals.published(day).order_by().values_list("unit__county", "year")
-    found: dict[Place, Decimal] = {}
-    for county, year, own, outsourced in sums.annotate(Sum("own_kg"), Sum("outsourced_kg")):
-        found[county, year, TOTAL, Operation.OWN.value] = own
-        found[county, year, TOTAL, Operation.OUTSOURCED.value] = outsourced
-    return found
+def _by_filings(day: date) -> dict[Cell, Decimal]:
+    filings = totals.published(day).order_by().values_list("unit__county", "year")
+    sums: dict[Cell, Decimal] = {}
+    for county, year, own, outsourced in filings.annotate(Sum("own_kg"), Sum("outsourced_kg")):
+        sums[county, year, TOTAL, Operation.OWN.value] = own
+        sums[county, year, TOTAL, Operation.OUTSOURCED.value] = outsourced
+    return sums

@@ -22,19 +22,19 @@ def prose(text: str) -> SafeString:
 def _block(lines: list[str]) -> SafeString:
     """A run of lines without a blank one between them: words and lists in their order."""
     parts: list[SafeString] = []
-    words: list[str] = []
+    paragraph: list[str] = []
     bullets: list[str] = []
     for line in [*lines, ""]:
         if bullets and not line.startswith(BULLET):
             parts.append(_list(bullets))
             bullets = []
-        if words and (line.startswith(BULLET) or not line):
-            parts.append(_paragraph(words))
-            words = []
+        if paragraph and (line.startswith(BULLET) or not line):
+            parts.append(_paragraph(paragraph))
+            paragraph = []
         if line.startswith(BULLET):
             bullets.append(line.removeprefix(BULLET))
         elif line:
-            words.append(line)
+            paragraph.append(line)
     return _joined("", parts)
 
 

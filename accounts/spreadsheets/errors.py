@@ -22,7 +22,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowError:
     """One thing that is wrong, where it is, and why; row None means the file as a whole."""
 
     reason: str
@@ -39,20 +39,20 @@ class Problem:
     def __str__(self) -> str:
         if self.row is None:
             return self.reason
-        place = _("第 %(row)s 列") % {"row": self.row}
-        place += f" {self.cell}" if self.cell else ""
+        location = _("第 %(row)s 列") % {"row": self.row}
+        location += f" {self.cell}" if self.cell else ""
         if self.value:
-            place = _("%(place)s「%(value)s」") % {"place": place, "value": self.shown}
-        return labelled(place, self.reason)
+            location = _("%(place)s「%(value)s」") % {"place": location, "value": self.shown}
+        return labelled(location, self.reason)
 
 
 class SpreadsheetError(Exception):
-    """The file cannot be taken; `problems` says why. `is_too_large` when only its size forbids."""
+    """The file cannot be taken; `row_errors` say why. `is_too_large` when only its size forbids."""
 
-    def __init__(self, problems: Iterable[Problem], *, is_too_large: bool = False) -> None:
-        self.problems = list(problems)
+    def __init__(self, row_errors: Iterable[RowError], *, is_too_large: bool = False) -> None:
+        self.row_errors = list(row_errors)
         self.is_too_large = is_too_large
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(str(error) for error in self.row_errors))
 
 
 class CellError(Exception):
