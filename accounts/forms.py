@@ -21,7 +21,7 @@ from accounts.validators import validate_printable
 MAX_TYPED_ACCOUNT_LENGTH = 60
 
 
-class CountyField(forms.ModelChoiceField):
+class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The counties, each by its name in the visitor's language."""
 
     def label_from_instance(self, county: County) -> str:
@@ -121,7 +121,7 @@ class AddressField(_AsciiMixin, forms.EmailField):
     """An e-mail address, typed in any width."""
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """「帳號維護」: what a unit says about itself. `accounts.contact_details` writes it."""
 
     class Meta:

@@ -38,17 +38,17 @@ class UnitByTypingMixin:
 
 
 @admin.register(County)
-class CountyAdmin(admin.ModelAdmin):
+class CountyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "letter", "name_en", "order")
     search_fields = ("name", "name_en", "=letter")
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: County | None = None) -> Any:
         """The letter begins every account of the county: it never changes."""
         return ("letter",) if obj else ()
 
 
 @admin.register(Unit)
-class UnitAdmin(UnitByTypingMixin, admin.ModelAdmin):
+class UnitAdmin(UnitByTypingMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     form = UnitForm
     list_display = ("code", "name", "county", "parent", "category", "is_active")
     list_filter = ("is_active", "category", "county")
@@ -65,7 +65,7 @@ class UnitAdmin(UnitByTypingMixin, admin.ModelAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(AccountListAdminMixin, UnitByTypingMixin, UserAdmin):
+class AccountAdmin(AccountListAdminMixin, UnitByTypingMixin, UserAdmin):  # type: ignore[type-arg]
     form = AccountChangeForm
     add_form = AccountCreationForm
     add_form_template = None  # Django's would say to type more after saving

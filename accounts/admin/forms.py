@@ -42,7 +42,7 @@ class CodeField(forms.CharField):
         return clean_name(value).upper()
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     """A unit and its place in the tree."""
 
     class Meta:
@@ -94,7 +94,7 @@ class AccountRulesMixin:
         return self.cleaned_data
 
 
-class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):
+class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):  # type: ignore[type-arg]
     """A new account, its password typed twice."""
 
     class Meta:
@@ -103,7 +103,7 @@ class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):
         field_classes: ClassVar = {"username": UsernameField}
 
 
-class AccountChangeForm(AccountRulesMixin, UserChangeForm):
+class AccountChangeForm(AccountRulesMixin, UserChangeForm):  # type: ignore[type-arg]
     """An existing account; its password has a page of its own."""
 
     class Meta:
@@ -120,7 +120,7 @@ class AccountChangeForm(AccountRulesMixin, UserChangeForm):
         field_classes: ClassVar = {"username": UsernameField}
 
 
-class AccountPasswordForm(AdminPasswordChangeForm):
+class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """A password that somebody else has set has to be changed, where the site asks for that."""
 
     def save(self, commit: bool = True) -> User:

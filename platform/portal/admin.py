@@ -11,7 +11,7 @@ from portal.models import Article, Download, Notice, Question, Showcase, Term
 ENGLISH = (_("英文（選填）"), {"fields": ["title_en", "body_en"], "classes": ["collapse"]})
 
 
-class ContentAdmin(admin.ModelAdmin):
+class ContentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Lists that can be put in order and switched on and off without opening each row."""
 
     list_display: Any = ["title", "order", "is_published"]
@@ -33,7 +33,7 @@ class NoticeAdmin(ContentAdmin):
 
 
 @admin.register(Showcase)
-class ShowcaseAdmin(admin.ModelAdmin):
+class ShowcaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display: ClassVar = ["county", "is_published"]
     list_editable: ClassVar = ["is_published"]
     fieldsets: ClassVar = [
