@@ -296,7 +296,9 @@ class TestBadFiles:
 class TestWhatIfPage:
     """Per year, by 登錄狀況, own and outsourced apart; chart and table of the largest movers."""
 
-    def test_totals_largest_changes_and_the_chart_with_its_table(self, desk: Client, county, other) -> None:
+    def test_totals_largest_changes_and_the_chart_with_its_table(
+        self, desk: Client, county, other
+    ) -> None:
         fill(county)
         html = words(desk.get(WHAT_IF))
         for text in ("104 年度（2015）", "已完成與已確認", "變動最大的填報", "連江縣介壽國中小"):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
 
     def handle(self, *args: Any, file: Path, by: str, dry_run: bool, **options: Any) -> None:
-        require_staff = administrator(by)
+        actor = administrator(by)
         try:
             planned = read_import(file, file.name)
             for filing in planned.left.values():
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             if dry_run and not planned.problems:
                 self.stdout.write(f"{len(planned.answers)} filings would be filled in")
                 return
-            count = apply_import(planned, by=require_staff)
+            count = apply_import(planned, by=actor)
         except SpreadsheetError as error:
             for problem in error.row_errors[:MAX_PROBLEMS]:
                 self.stderr.write(str(problem))

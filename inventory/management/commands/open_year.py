@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="account of the platform administrator")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        require_staff = administrator(options["by"])
+        actor = administrator(options["by"])
         if not FactorSet.objects.filter(slug=options["factor_set"]).exists():
             raise CommandError(f"no factor set {options['factor_set']}")
         year = ReportingYear(
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         try:
             year.full_clean(validate_unique=False)
             year.save()
-            made = open_year(year=year, by=require_staff)
+            made = open_year(year=year, by=actor)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         except NotAllowed as error:
