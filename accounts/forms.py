@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
+from accounts import scope
 from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
-from accounts.lockouts import Lockout, address_of, lockout_of
+from accounts.client_address import address_of
+from accounts.lockouts import Lockout, lockout_of
 from accounts.models import County, Unit, User
 from accounts.validators import validate_printable
 
@@ -33,7 +35,7 @@ class SignInForm(forms.Form):
 
     county = CountyField(
         label=gettext_lazy("縣市"),
-        queryset=County.objects.all(),
+        queryset=scope.counties(),
         required=False,
         empty_label=gettext_lazy("請選擇"),
         error_messages={"invalid_choice": gettext_lazy("請從清單中選擇縣市。")},

@@ -1,13 +1,11 @@
 """How long an account stays locked for an address after repeated failures."""
 
-import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,21 +24,6 @@ class Lockout:
             "登入失敗次數過多，此帳號已暫停由您的網路位址登入。"
             "請於 %(time)s（約 %(minutes)d 分鐘後）再試。"
         ) % {"time": timezone.localtime(self.until).strftime("%H:%M"), "minutes": self.minutes}
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The address of whoever sends the request; None where the server does not know one.
-
-    Behind a proxy (BEHIND_PROXY) it is the last entry of X-Forwarded-For: the one that our own
-    proxy wrote. Earlier entries come from the client, who may write anything there.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2] or address
-    try:
-        return str(ipaddress.ip_address(address.strip()))
-    except ValueError:
-        return None
 
 
 def lockout_of(username: str, address: str | None) -> Lockout:

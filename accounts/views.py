@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import form_recovery
 from accounts.account_names import username_of_attempt
+from accounts.client_address import address_of
 from accounts.contact_details import (
     FieldChange,
     changes_of,
@@ -26,7 +27,7 @@ from accounts.contact_details import (
 from accounts.edit_conflict import EditConflict
 from accounts.form_recovery import SignedInRequest, signed_in
 from accounts.forms import ContactForm, PasswordForm, SignInForm
-from accounts.lockouts import Lockout, address_of, lockout_of
+from accounts.lockouts import Lockout, lockout_of
 from accounts.models import Unit, User
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])

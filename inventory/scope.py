@@ -1,10 +1,12 @@
 """Which filings a user may see. Every view fetches through these and nothing else."""
 
+from collections.abc import Iterable
+
 from django.db.models import Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import User
-from inventory.models import PATH_WIDTH, Filing, FilingQuerySet
+from inventory.models import PATH_WIDTH, FactorSet, Filing, FilingQuerySet, ReportingYear
 
 MAX_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
 WITH_NAMES = ("year", "unit", "unit__county")
@@ -61,3 +63,13 @@ def visible_to(user: User, year: int) -> FilingQuerySet:
     except Filing.DoesNotExist:
         return Filing.objects.none()
     return Filing.objects.with_subtree_of(desk)
+
+
+def factor_set(slug: str) -> FactorSet:
+    """A factor set without its file. Raises FactorSet.DoesNotExist."""
+    return FactorSet.objects.defer("content").get(slug=slug)
+
+
+def existing_years(years: Iterable[int]) -> list[ReportingYear]:
+    """Those of these ROC years that were made, newest first, each with its factor set."""
+    return list(ReportingYear.objects.filter(pk__in=years).select_related("factor_set"))

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.wording import with_remark
+from inventory import scope
 from inventory.admin.forms import ChosenYearsForm, PublishForm
 from inventory.admin.pages import (
     SetPages,
@@ -19,7 +20,6 @@ from inventory.admin.pages import (
     public_page,
     require_staff,
     set_of,
-    years_of,
 )
 from inventory.factors.differences import differences
 from inventory.impact.charts import Chart, bar_chart, difference_chart
@@ -47,7 +47,7 @@ class WhatIfMixin(SetPages):
     def show_what_if(self, request: HttpRequest, slug: str) -> HttpResponse:
         """What the set would do to the filings of the chosen years. 400 for other years."""
         factor_set = set_of(request, slug)
-        form = ChosenYearsForm(request.GET, years_of(factor_set))
+        form = ChosenYearsForm(request.GET, scope.existing_years(factor_set.usable_years))
         publishing = PublishForm(None, publishable(factor_set))
         status = 200 if form.is_valid() else 400
         return self._what_if_page(request, factor_set, form, publishing, status)
@@ -73,7 +73,7 @@ class WhatIfMixin(SetPages):
     def data(self, request: HttpRequest, slug: str) -> StreamingHttpResponse:
         """Every filing of the chosen years as CSV, streamed. 404 for other years."""
         factor_set = set_of(request, slug)
-        form = ChosenYearsForm(request.GET, years_of(factor_set))
+        form = ChosenYearsForm(request.GET, scope.existing_years(factor_set.usable_years))
         if not form.is_valid():
             raise Http404
         response = StreamingHttpResponse(
@@ -86,7 +86,7 @@ class WhatIfMixin(SetPages):
     def _refused(
         self, request: HttpRequest, factor_set: FactorSet, publishing: PublishForm
     ) -> HttpResponse:
-        form = ChosenYearsForm(request.GET, years_of(factor_set))
+        form = ChosenYearsForm(request.GET, scope.existing_years(factor_set.usable_years))
         form.is_valid()
         return self._what_if_page(request, factor_set, form, publishing, 400)
 
@@ -118,7 +118,11 @@ class WhatIfMixin(SetPages):
 
 def publishable(factor_set: FactorSet) -> list[ReportingYear]:
     """The years that the set may be used for and that use another one."""
-    return [year for year in years_of(factor_set) if year.factor_set_id != factor_set.slug]
+    return [
+        year
+        for year in scope.existing_years(factor_set.usable_years)
+        if year.factor_set_id != factor_set.slug
+    ]
 
 
 def largest_of(found: list[WhatIf]) -> list[FilingImpact]:

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
@@ -12,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from inventory.models import FactorSet, ReportingYear
+from inventory import scope
+from inventory.models import FactorSet
 from inventory.permissions import check_is_platform_administrator
 
 TEMPLATES = "admin/inventory/factorset/"
@@ -51,15 +51,12 @@ def require_staff(request: HttpRequest) -> User:
 
 
 def set_of(request: HttpRequest, slug: str) -> FactorSet:
-    """The set that the address names, or 404."""
+    """The set that the address names. Raises Http404, PermissionDenied but for staff."""
     require_staff(request)
-    return get_object_or_404(FactorSet.objects.defer("content"), slug=slug)
-
-
-def years_of(factor_set: FactorSet) -> list[ReportingYear]:
-    """The years that exist and that the set may be used for, the newest first."""
-    years = ReportingYear.objects.filter(pk__in=factor_set.usable_years)
-    return list(years.select_related("factor_set"))
+    try:
+        return scope.factor_set(slug)
+    except FactorSet.DoesNotExist as error:
+        raise Http404 from error
 
 
 def public_page(factor_set: FactorSet) -> str:

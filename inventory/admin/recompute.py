@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from inventory import scope
 from inventory.admin.forms import RecomputeForm, UnitsForm, token
-from inventory.admin.pages import SetPages, get_or_post, require_staff, set_of, years_of
+from inventory.admin.pages import SetPages, get_or_post, require_staff, set_of
 from inventory.figures import figure, signed
 from inventory.impact.estimate import FilingImpact, ImpactTotals, moves, with_figures
 from inventory.impact.recompute import (
@@ -51,7 +52,9 @@ class RecomputeMixin(SetPages):
         """Unit by unit; by POST, recompute what was chosen. 404 for years it is not for."""
         require_staff(request)
         factor_set = set_of(request, slug)
-        found = next((one for one in years_of(factor_set) if one.year == year), None)
+        found = next(
+            (one for one in scope.existing_years(factor_set.usable_years) if one.year == year), None
+        )
         if found is None:
             raise Http404
         if request.method != "POST":

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from inventory import scope
 from inventory.admin.forms import ConfirmationForm, PublicationForm
 from inventory.admin.pages import SetPages, get_or_post, post_only, require_staff
 from inventory.factors.differences import differences
 from inventory.factors.publication import Publication
 from inventory.factors.store import factor_rows, store
 from inventory.lines import BY_CODE
-from inventory.models import FactorSet, ReportingYear
+from inventory.models import FactorSet
 from inventory.policies import today
 
 
@@ -77,11 +78,10 @@ class UploadSetMixin(SetPages):
 def _described(publication: Publication) -> dict[str, Any]:
     """Everything that the page says of a set before it is stored."""
     rows = factor_rows(FactorSet(slug=publication.id), publication)
-    years = ReportingYear.objects.filter(pk__in=publication.years).select_related("factor_set")
     return {
         "publication": publication,
         "is_overdue": publication.review_by < today(),
         "factors": [(BY_CODE[row.line].label, row) for row in rows],
-        "existing_years": list(years.order_by("year")),
+        "existing_years": scope.existing_years(publication.years)[::-1],
         "differences": differences(rows, publication.id, publication.years),
     }

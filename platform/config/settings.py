@@ -143,7 +143,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.integer("SIGN_IN_LOCK_MINUTES", 15, le
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "accounts.account_names.username_of_attempt"
-AXES_CLIENT_IP_CALLABLE = "accounts.lockouts.address_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that the page names holds
 AXES_ENABLE_ACCESS_FAILURE_LOG = False

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.account_names import account_of, clean_name, username_of_attempt
+from accounts.client_address import address_of
 from accounts.forms import SignInForm
-from accounts.lockouts import address_of, lockout_of
+from accounts.lockouts import lockout_of
 from accounts.models import County, User
 from tests.factories import PASSWORD, CountyFactory, UnitFactory, UserFactory
 

@@ -15,10 +15,37 @@ from tests.architecture.source import ROOTS, absolute, modules, name, tree
 # app → its floors, from the ground up
 FLOORS: dict[str, list[set[str]]] = {
     "accounts": [
-        {"account_names", "edit_conflict", "hashers", "lockouts", "validators", "wording"},
+        {
+            "account_names",
+            "client_address",
+            "edit_conflict",
+            "hashers",
+            "lockouts",
+            "validators",
+            "wording",
+        },
         {"models", "platform_administrators", "spreadsheets"},
+        {"scope"},
         {"account_lists", "contact_details", "form_recovery", "forms", "unit_tree"},
         {"admin", "management", "middleware", "views"},
+        {"apps", "urls"},
+    ],
+    "inventory": [
+        {"calculator", "figures", "lines", "read_snapshot", "states"},
+        {"models"},
+        {"factors", "policies", "scope", "templatetags", "verifying", "versions"},
+        {"entries", "permissions"},
+        {"form"},
+        {"workflow"},
+        {"impact", "management", "views"},
+        {"admin"},
+        {"apps", "urls"},
+    ],
+    "hierarchy": [
+        {"review", "scope", "strict_post"},
+        {"list"},
+        {"excel"},
+        {"views"},
         {"apps", "urls"},
     ],
     "portal": [
@@ -68,3 +95,44 @@ def test_a_room_knows_only_rooms_on_lower_floors(app: str) -> None:
         if floor_of.get(known, 0) >= floor_of.get(room_of(path, app), -1)
     ]
     assert wrong == []
+
+
+def test_no_module_comes_back_to_itself() -> None:
+    """No circle of imports anywhere, inside a room either."""
+    files = {dotted(path): path for path in modules()}
+    waiting = {
+        module: {known for known in known_modules(path, files) if known != module}
+        for module, path in files.items()
+    }
+    while free := [module for module, known in waiting.items() if not known & waiting.keys()]:
+        for module in free:
+            del waiting[module]
+    assert waiting == {}
+
+
+def dotted(path: Path) -> str:
+    """The module's full name; a package goes by its own."""
+    app = next(app for app, root in ROOTS.items() if root in path.parents)
+    parts = [app, *path.relative_to(ROOTS[app]).with_suffix("").parts]
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def known_modules(path: Path, files: dict[str, Path]) -> Iterator[str]:
+    """The modules of ours that a file imports; what only type checkers import is left out."""
+    for_types = {
+        id(child)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+            module = absolute(path, node)
+            for alias in node.names:
+                wanted = f"{module}.{alias.name}"
+                if known := next(
+                    (full_name for full_name in (wanted, module) if full_name in files), None
+                ):
+                    yield known
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in files)
