@@ -20,7 +20,7 @@ def main() -> None:
 
     from django.core.management import execute_from_command_line
 
-    from config.postgres_place import CannotStart
+    from config.postgres.place import CannotStart
 
     try:
         execute_from_command_line(sys.argv)

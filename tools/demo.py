@@ -14,8 +14,8 @@ import web
 
 sys.path.insert(0, str(web.ROOT / "platform"))
 
-from config import embedded_postgres
-from config.postgres_place import CannotStart
+from config import postgres
+from config.postgres.place import CannotStart
 
 ANSWERS_WITHIN = 60  # seconds
 
@@ -27,7 +27,7 @@ def main() -> int:
     os.environ.setdefault("DEMONSTRATION", "1")
     os.environ.setdefault("VAR_DIR", str(web.VAR))
     try:
-        os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or embedded_postgres.start(
+        os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or postgres.start(
             web.VAR / "postgres"
         )
     except CannotStart as error:

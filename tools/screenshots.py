@@ -43,7 +43,7 @@ def county() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     os.environ.update(DEMONSTRATION="1", VAR_DIR=str(web.VAR), HOST="127.0.0.1", PORT=port)
-    os.environ["DATABASE_URL"] = demo.embedded_postgres.start(web.VAR / "postgres")
+    os.environ["DATABASE_URL"] = demo.postgres.start(web.VAR / "postgres")
     web.manage("migrate", "--verbosity", "0")
     web.manage("load_demo")
     web.collect_static()

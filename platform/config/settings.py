@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from config import embedded_postgres, env
+from config import env, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var")
@@ -101,7 +101,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data -------------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL") or embedded_postgres.start(VAR_DIR / "postgres")
+DATABASE_URL = env.text("DATABASE_URL") or postgres.start(VAR_DIR / "postgres")
 # A test's live server must leave no connection behind when its database is dropped.
 CONNECTION_SECONDS = 0 if TESTING else 60
 DATABASES = {

@@ -16,8 +16,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from config.postgres_keeper import let_in
-from config.postgres_place import binaries, server_user
+from config.postgres.keeper import let_in
+from config.postgres.place import binaries, server_user
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER = "city"  # a role that owns its database and is no superuser

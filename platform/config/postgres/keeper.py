@@ -1,6 +1,6 @@
 """The process that runs the embedded PostgreSQL for as long as anyone uses it.
 
-`embedded_postgres.start` spawns it; it is a process of its own because a Ctrl-C, an end
+`config.postgres.start` spawns it; it is a process of its own because a Ctrl-C, an end
 without clean-up or a kill -9 of any user must neither stop the server for the others nor
 leave it behind.
 """
@@ -20,9 +20,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from config.postgres_place import PORT, CannotStart, Place, binaries, server_user, try_lock
+from config.postgres.place import (
+    PORT,
+    CannotStart,
+    DataDirectory,
+    binaries,
+    remove_stale,
+    server_user,
+    try_lock,
+)
 
 LOOK_EVERY = 0.2  # seconds between two looks at who is left
 VACANT_WITHIN = 2.0  # seconds that a second keeper waits for the first to be gone
@@ -37,15 +43,15 @@ def main(data: str) -> int:
     with suppress(PermissionError):  # a session leader already: then Ctrl-C is not for us
         os.setsid()
     os.chdir("/")
-    place = Place(Path(data))
-    keeper, users = place.open_lock("keeper"), place.open_lock("users")
+    directory = DataDirectory(Path(data))
+    keeper, users = directory.open_lock("keeper"), directory.open_lock("users")
     if not _get(keeper):
         return 0
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: stopping.append(number))
     try:
-        keep(place, lambda: bool(stopping) or try_lock(users, fcntl.LOCK_EX))
+        keep(directory, lambda: bool(stopping) or try_lock(users, fcntl.LOCK_EX))
     except CannotStart as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -65,38 +71,40 @@ def _get(keeper: int) -> bool:
     return True
 
 
-def keep(place: Place, is_over: Callable[[], bool]) -> None:
+def keep(directory: DataDirectory, is_over: Callable[[], bool]) -> None:
     """Run the server until it is over; start it again when it dies of itself."""
     if is_over():
         return
-    make_cluster(place)
-    clear(place)
-    server, starts = start_server(place), 1
+    make_cluster(directory)
+    remove_stale(directory)
+    server, starts = start_server(directory), 1
     while not is_over():
-        if place.url():
+        if directory.url():
             starts = 0
         if server.poll() is not None:
             if starts >= STARTS:
                 raise CannotStart("PostgreSQL ended before it was ready.")
-            clear(place)
-            server, starts = start_server(place), starts + 1
+            remove_stale(directory)
+            server, starts = start_server(directory), starts + 1
         time.sleep(LOOK_EVERY)
     stop(server)
 
 
-def make_cluster(place: Place) -> None:
+def make_cluster(directory: DataDirectory) -> None:
     """Make the data folder where there is none. A half-made one never gets the name."""
     owner = server_user()
     if owner:
-        let_in(owner, place.data.parent)
-    version = place.data / "PG_VERSION"
+        let_in(owner, directory.path.parent)
+    version = directory.path / "PG_VERSION"
     if version.exists():
         if version.read_text().strip() != "18":
-            raise CannotStart(f"{place.data} was made by PostgreSQL {version.read_text().strip()}.")
+            raise CannotStart(
+                f"{directory.path} was made by PostgreSQL {version.read_text().strip()}."
+            )
         return
-    if place.data.exists() and any(place.data.iterdir()):
-        raise CannotStart(f"{place.data} is not empty and not a database.")
-    new = place.data.with_name(f"{place.data.name}.new")
+    if directory.path.exists() and any(directory.path.iterdir()):
+        raise CannotStart(f"{directory.path} is not empty and not a database.")
+    new = directory.path.with_name(f"{directory.path.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     if owner:
@@ -104,42 +112,15 @@ def make_cluster(place: Place) -> None:
     # The collation is PostgreSQL's own: the same order on every machine.
     options = "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
     _run("initdb", "--auth=trust", "--username=postgres", *options.split(), f"--pgdata={new}")
-    new.replace(place.data)
+    new.replace(directory.path)
 
 
-def clear(place: Place) -> None:
-    """Remove what a crash left: processes that work in this folder, the pid file, the socket.
-
-    Called where there is no keeper: then whatever works in this folder was left by one that
-    was killed. Two servers on one folder would destroy it.
-    """
-    postmaster = place.postmaster()
-    if postmaster:
-        with suppress(psutil.NoSuchProcess):
-            postmaster.send_signal(signal.SIGINT)
-        _wait_for_end(place, [postmaster], 30)
-    left = [process for process in psutil.process_iter() if place.owns(process)]
-    for process in left:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    _wait_for_end(place, left, 10)
-    # The files name a process id that may be another process's by now, or a zombie's.
-    for name in (place.pid_file, *place.sockets().glob(f".s.PGSQL.{PORT}*")):
-        name.unlink(missing_ok=True)
-
-
-def _wait_for_end(place: Place, processes: list[psutil.Process], seconds: float) -> None:
-    """Wait until they work no more; a zombie that its parent has not taken note of does not."""
-    deadline = time.monotonic() + seconds
-    while any(place.owns(process) for process in processes) and time.monotonic() < deadline:
-        time.sleep(LOOK_EVERY)
-
-
-def start_server(place: Place) -> "subprocess.Popen[bytes]":
+def start_server(directory: DataDirectory) -> "subprocess.Popen[bytes]":
     """PostgreSQL without any network address: only a socket in a private folder."""
     options = ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]
-    command = [str(binaries() / "postgres"), "-D", str(place.data), "-k", str(place.sockets())]
-    return subprocess.Popen([*command, "-p", str(PORT), *options], **_as_server())
+    postgres, sockets = str(binaries() / "postgres"), str(directory.sockets())
+    command = [postgres, "-D", str(directory.path), "-k", sockets, "-p", str(PORT)]
+    return subprocess.Popen([*command, *options], **_as_server())
 
 
 def stop(server: "subprocess.Popen[bytes]") -> None:

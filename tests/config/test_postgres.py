@@ -15,15 +15,16 @@ import psutil
 import psycopg2
 import pytest
 
-from config import embedded_postgres, postgres_keeper, postgres_place
-from config.postgres_place import CannotStart, Place
+from config import postgres
+from config.postgres import keeper, place
+from config.postgres.place import CannotStart, DataDirectory
 
-PLATFORM = Path(embedded_postgres.__file__).resolve().parent.parent
+PLATFORM = Path(postgres.__file__).resolve().parents[2]
 USER = """
 import sys
 from pathlib import Path
-from config import embedded_postgres
-print(embedded_postgres.start(Path(sys.argv[1])), flush=True)
+from config import postgres
+print(postgres.start(Path(sys.argv[1])), flush=True)
 sys.stdin.readline()
 """
 
@@ -89,13 +90,13 @@ def processes_of(data: Path) -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter()
-        if Place(data).owns(process) or is_keeper(process, data)
+        if DataDirectory(data).owns(process) or is_keeper(process, data)
     ]
 
 
 def is_keeper(process: psutil.Process, data: Path) -> bool:
     try:
-        return process.cmdline()[-2:] == ["config.postgres_keeper", str(data)]
+        return process.cmdline()[-2:] == ["config.postgres.keeper", str(data)]
     except psutil.Error:
         return False
 
@@ -138,7 +139,7 @@ def test_the_last_user_that_ends_stops_it(data: Path, use: Callable[[], User]) -
     assert first.url() == second.url()
 
     first.end()
-    assert ask(Place(data).url() or "", "SELECT 1") == 1
+    assert ask(DataDirectory(data).url() or "", "SELECT 1") == 1
     second.end()
 
     # At once: the last one has waited for the server. Its keeper may still be ending, which it
@@ -170,7 +171,7 @@ def test_a_killed_server_is_back_with_what_was_committed(
 ) -> None:
     url = use().url()
     ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
-    postmaster = Place(data).postmaster()
+    postmaster = DataDirectory(data).postmaster()
     assert postmaster
     postmaster.kill()
     eventually(lambda: not postmaster.is_running())
@@ -210,14 +211,14 @@ def test_a_pid_file_with_the_number_of_another_process_is_not_believed(
     lines[0] = str(os.getpid())
     (data / "postmaster.pid").write_text("\n".join(lines) + "\n")
 
-    assert Place(data).url() is None
+    assert DataDirectory(data).url() is None
     assert ask(use().url(), "SELECT 1") == 1
 
 
 def test_a_server_that_nobody_keeps_is_replaced(data: Path, use: Callable[[], User]) -> None:
-    postgres_keeper.make_cluster(Place(data))
-    forgotten = postgres_keeper.start_server(Place(data))
-    eventually(lambda: Place(data).url() is not None)
+    keeper.make_cluster(DataDirectory(data))
+    forgotten = keeper.start_server(DataDirectory(data))
+    eventually(lambda: DataDirectory(data).url() is not None)
 
     assert ask(use().url(), "SELECT 1") == 1
     assert forgotten.wait() is not None
@@ -227,14 +228,14 @@ def test_a_folder_with_a_long_name_gets_a_short_socket(folder: Path) -> None:
     data = folder / ("long" * 20) / "postgres"
     user = User(data)
     url = user.url()
-    sockets = Place(data).sockets()
+    sockets = DataDirectory(data).sockets()
 
     assert ask(url, "SELECT 1") == 1
     assert sockets != data
     user.end()
     sockets.chmod(0o755)
     with pytest.raises(CannotStart, match="is not ours"):
-        Place(data).sockets()
+        DataDirectory(data).sockets()
     sockets.rmdir()
 
 
@@ -277,24 +278,24 @@ def test_data_that_are_broken_end_in_a_sentence_and_the_log(
 
 def test_an_ordinary_user_is_whom_it_runs_as(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert postgres_place.server_user() is None
+    assert place.server_user() is None
 
 
 def test_root_without_a_way_to_make_the_server_s_user_is_told_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(postgres_place, "SERVER_USER", "no such:user")
+    monkeypatch.setattr(place, "SERVER_USER", "no such:user")
     with pytest.raises(CannotStart, match="does not run as root and the user no such:user"):
-        postgres_place.server_user()
+        place.server_user()
 
 
 def test_without_the_package_the_sentence_names_the_other_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(postgres_place, "find_spec", lambda name: None)
+    monkeypatch.setattr(place, "find_spec", lambda name: None)
     with pytest.raises(CannotStart, match="set DATABASE_URL"):
-        postgres_place.binaries()
+        place.binaries()
 
 
 def test_the_folder_of_another_user_is_refused_in_a_sentence(
@@ -306,7 +307,7 @@ def test_the_folder_of_another_user_is_refused_in_a_sentence(
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", refuse)
         with pytest.raises(CannotStart, match="belongs to another user"):
-            Place(data).open_lock("users")
+            DataDirectory(data).open_lock("users")
 
 
 def test_a_server_that_does_not_listen_is_ended_the_hard_way(
@@ -316,17 +317,17 @@ def test_a_server_that_does_not_listen_is_ended_the_hard_way(
     process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
     assert process.stdout
     process.stdout.readline()
-    monkeypatch.setattr(postgres_keeper, "STOPS", ((signal.SIGINT, 0.1), (signal.SIGKILL, 10)))
+    monkeypatch.setattr(keeper, "STOPS", ((signal.SIGINT, 0.1), (signal.SIGKILL, 10)))
 
-    postgres_keeper.stop(process)
+    keeper.stop(process)
 
     assert process.returncode == -signal.SIGKILL
     process.stdout.close()
 
 
 def test_a_log_that_has_grown_long_is_begun_anew(data: Path, use: Callable[[], User]) -> None:
-    log = Place(data).log
-    log.write_bytes(b"x" * (embedded_postgres.LARGEST_LOG + 1))
+    log = DataDirectory(data).log
+    log.write_bytes(b"x" * (postgres.MAX_LOG_BYTES + 1))
     use().url()
     assert log.stat().st_size < 100_000
 
@@ -342,9 +343,9 @@ def test_packages_under_a_strict_umask_become_readable_for_the_server(
     (libraries / "libpq.so").touch(mode=0o600)
     for closed in (folder / "package", programs.parent, programs, libraries):
         closed.chmod(0o700)
-    monkeypatch.setattr(postgres_keeper, "binaries", lambda: programs)
+    monkeypatch.setattr(keeper, "binaries", lambda: programs)
 
-    postgres_keeper.let_in(pwd.getpwuid(65534), folder)
+    keeper.let_in(pwd.getpwuid(65534), folder)
 
     assert (programs / "postgres").stat().st_mode & 0o777 == 0o705
     assert (libraries / "libpq.so").stat().st_mode & 0o777 == 0o604

@@ -3,11 +3,13 @@
 import fcntl
 import os
 import pwd
+import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -18,7 +20,8 @@ import psutil
 
 SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root; root starts it as this user
 PORT = 5432  # never opened: it only names the socket
-LONGEST_SOCKET = 100  # bytes; the system's own limit is 104 or 108
+LOOK_EVERY = 0.2  # seconds between two looks at a process that ends
+MAX_SOCKET_PATH = 100  # bytes; the system's own limit is 104 or 108
 
 
 class CannotStart(RuntimeError):
@@ -52,7 +55,7 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataDirectory:
     """The data folder and the files beside it.
 
     Two locks tell who is there. The kernel drops a lock when its process ends, however it
@@ -60,24 +63,24 @@ class Place:
     the keeper holds `keeper`, and takes `users` alone when nobody is left.
     """
 
-    data: Path
+    path: Path
 
     @property
     def log(self) -> Path:
-        return self.data.with_name(f"{self.data.name}.log")
+        return self.path.with_name(f"{self.path.name}.log")
 
     @property
     def pid_file(self) -> Path:
-        return self.data / "postmaster.pid"
+        return self.path / "postmaster.pid"
 
     def open_lock(self, name: str) -> int:
         """The lock file beside the data folder, open; locked only by `fcntl.flock`."""
-        path = self.data.with_name(f"{self.data.name}.{name}.lock")
+        path = self.path.with_name(f"{self.path.name}.{name}.lock")
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except PermissionError as error:
             raise CannotStart(
-                f"{self.data.parent} belongs to another user: "
+                f"{self.path.parent} belongs to another user: "
                 "set VAR_DIR to a folder of your own, or DATABASE_URL."
             ) from error
 
@@ -113,7 +116,7 @@ class Place:
     def owns(self, process: psutil.Process) -> bool:
         """Whether the process is a PostgreSQL that works in this folder."""
         try:
-            return "postgres" in process.name() and process.cwd() == str(self.data)
+            return "postgres" in process.name() and process.cwd() == str(self.path)
         except (psutil.Error, OSError):
             return False
 
@@ -126,9 +129,9 @@ class Place:
 
     def sockets(self) -> Path:
         """The folder of the socket: the data folder, or a private one with a short name."""
-        if len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET:
-            return self.data
-        name = sha256(os.fsencode(self.data)).hexdigest()[:12]
+        if len(os.fsencode(self.path / f".s.PGSQL.{PORT}")) <= MAX_SOCKET_PATH:
+            return self.path
+        name = sha256(os.fsencode(self.path)).hexdigest()[:12]
         folder = Path(tempfile.gettempdir()).resolve() / f"postgres-{name}"
         owner = server_user()
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -145,6 +148,36 @@ class Place:
             return self.pid_file.read_text().splitlines()
         except OSError:
             return []
+
+
+def remove_stale(directory: DataDirectory) -> None:
+    """Remove what a crash left: processes that work in this folder, the pid file, the socket.
+
+    Called where there is no keeper: then whatever works in this folder was left by one that
+    was killed. Two servers on one folder would destroy it.
+    """
+    postmaster = directory.postmaster()
+    if postmaster:
+        with suppress(psutil.NoSuchProcess):
+            postmaster.send_signal(signal.SIGINT)
+        _wait_for_end(directory, [postmaster], 30)
+    left = [process for process in psutil.process_iter() if directory.owns(process)]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    _wait_for_end(directory, left, 10)
+    # The files name a process id that may be another process's by now, or a zombie's.
+    for name in (directory.pid_file, *directory.sockets().glob(f".s.PGSQL.{PORT}*")):
+        name.unlink(missing_ok=True)
+
+
+def _wait_for_end(
+    directory: DataDirectory, processes: list[psutil.Process], seconds: float
+) -> None:
+    """Wait until they work no more; a zombie that its parent has not taken note of does not."""
+    deadline = time.monotonic() + seconds
+    while any(directory.owns(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
 
 
 def try_lock(descriptor: int, kind: int) -> bool:
