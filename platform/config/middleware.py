@@ -11,11 +11,30 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.urls import resolve
 from django.utils import translation
 
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 SESSION_KEY = re.compile(r"[a-z0-9]+")
 NUL = "\0"
+PROBES = frozenset({"/health/", "/health/ready/"})
+
+
+class ProbeMiddleware:
+    """Answers a load balancer, which asks by IP address and over plain http.
+
+    It stands before everything that looks at the Host header, redirects to https or opens a
+    session; these two pages say nothing about anybody, so no name of the site guards them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in PROBES:
+            response: HttpResponse = resolve(request.path_info).func(request)
+            return response
+        return self.get_response(request)
 
 
 class SessionCookieMiddleware:
