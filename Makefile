@@ -4,7 +4,7 @@ export PORT
 
 BIN := .venv/bin
 # Checks that read the code and no data: they shall not start a database.
-NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks
+NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks-that-read-the-code-and-serve-nobody
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve migrate test mutation check format messages bench lock clean

@@ -1,6 +1,5 @@
-"""How gunicorn serves the platform; every figure can be set from the environment."""
+"""How gunicorn serves the platform; what may differ is read from the environment."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,12 +7,22 @@ ROOT = Path(__file__).resolve().parent
 # Not the setting `pythonpath`: gunicorn heeds it too late for --check-config.
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+
+from config import web_server  # noqa: E402
+
+try:
+    _server = web_server.from_environment()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
+
 wsgi_app = "config.wsgi"
 chdir = str(ROOT)
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+bind = _server.address
+workers = _server.workers
+threads = _server.threads
 timeout = 60
 graceful_timeout = 20
 max_requests = 5_000
 max_requests_jitter = 500
+control_socket_disable = True  # it would lie in the home folder, the same for every server

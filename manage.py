@@ -18,14 +18,19 @@ def main() -> None:
     sys.path[:0] = [root for root in SOURCE_ROOTS if root not in sys.path]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from config.postgres.place import CannotStart
 
     try:
-        execute_from_command_line(sys.argv)
-    except CannotStart as error:
+        # Reads the environment now. Django's command line would go on without settings where
+        # they are wrong, and fail on something else.
+        bool(settings.INSTALLED_APPS)
+    except (CannotStart, ImproperlyConfigured) as error:
         sys.exit(str(error))
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """`make demo`: the demonstration county on a real database behind a real web server.
 
-The database is held by this process, so that it outlives every step and ends with us.
+The database is the embedded one under VAR_DIR, whatever the shell names: nobody's site is
+touched by somebody who wants to look at a demonstration. It is held by this process, so that it
+outlives every step and ends with us.
 """
 
 import os
@@ -11,37 +13,42 @@ import urllib.error
 import urllib.request
 
 import web
-
-sys.path.insert(0, str(web.ROOT / "platform"))
-
 from config import postgres
 from config.postgres.place import CannotStart
 
 ANSWERS_WITHIN = 60  # seconds
+# What the shell of a real site may export: a demonstration has its own, on plain http. To show
+# one to the public, `make serve` takes all of these together with DEMONSTRATION=1.
+OF_A_SITE = ("DATABASE_URL", "SECRET_KEY", "HTTPS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS")
+THIS_MACHINE = "127.0.0.1,localhost,[::1]"
 
 
 def main() -> int:
     """Set up, serve until asked to end, clean up."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    number = web.check_port(host, port)
-    os.environ.setdefault("DEMONSTRATION", "1")
-    os.environ.setdefault("VAR_DIR", str(web.VAR))
-    try:
-        os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or postgres.start(
-            web.VAR / "postgres"
-        )
-    except CannotStart as error:
-        sys.exit(str(error))
+    address = web.check_environment()
+    prepare()
     with web.one_at_a_time("demo"):
         say("Preparing the database …")
         web.manage("migrate", "--verbosity", "0")
         accounts = web.manage("load_demo")
         web.collect_static()
     with web.started(web.gunicorn("--log-level", "warning")) as server:
-        address = f"http://{host}:{number}"
-        wait_for(address, server)
-        say(f"\n{accounts.strip()}\n\n{address}\nCtrl-C ends everything.")
+        wait_for(f"http://{address}", server)
+        say(f"\n{accounts.strip()}\n\nhttp://{address}\nCtrl-C ends everything.")
         return server.wait()
+
+
+def prepare() -> None:
+    """Start the database and set the environment of a demonstration for every step."""
+    for name in OF_A_SITE:
+        os.environ.pop(name, None)
+    hosts = os.environ.get("ALLOWED_HOSTS", "")
+    os.environ["ALLOWED_HOSTS"] = f"{hosts},{THIS_MACHINE}"
+    os.environ["DEMONSTRATION"] = "1"
+    try:
+        os.environ["DATABASE_URL"] = postgres.start(web.VAR / "postgres")
+    except CannotStart as error:
+        sys.exit(str(error))
 
 
 def wait_for(address: str, server: "subprocess.Popen[str]") -> None:

@@ -42,8 +42,8 @@ def county() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    os.environ.update(DEMONSTRATION="1", VAR_DIR=str(web.VAR), HOST="127.0.0.1", PORT=port)
-    os.environ["DATABASE_URL"] = demo.postgres.start(web.VAR / "postgres")
+    os.environ.update(VAR_DIR=str(web.VAR), HOST="127.0.0.1", PORT=port)
+    demo.prepare()
     web.manage("migrate", "--verbosity", "0")
     web.manage("load_demo")
     web.collect_static()

@@ -4,12 +4,14 @@ import os
 import sys
 
 import web
+from config import env
 
 NEEDED = {
-    "DATABASE_URL": "postgresql://USER:PASSWORD@HOST:5432/NAME",
+    "DATABASE_URL": env.DATABASE_EXAMPLE,
     "SECRET_KEY": "a long random text, the same on every web server",
     "ALLOWED_HOSTS": "the names of the site, separated by commas",
 }
+NOTHING_WAITS = "No planned migration operations."
 
 
 def main() -> int:
@@ -19,8 +21,10 @@ def main() -> int:
     ]
     if missing:
         sys.exit("make serve needs these variables (docs/operations.md):\n" + "\n".join(missing))
-    web.check_port(os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000"))
-    web.manage("migrate", "--check")
+    web.check_environment()
+    plan = web.manage("migrate", "--plan")  # says on which database, and refuses a wrong one
+    if NOTHING_WAITS not in plan:
+        sys.exit(f"Migrations are waiting: make migrate.\n{plan}")
     with web.one_at_a_time("static"):
         web.collect_static()
     with web.started(web.gunicorn()) as server:

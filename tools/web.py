@@ -14,7 +14,13 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
+sys.path.insert(0, str(ROOT / "platform"))
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env, web_server
+
+VAR = ROOT / (os.environ.get("VAR_DIR") or "var")
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 PATIENCE = 40  # seconds that gunicorn may take to finish its requests
@@ -44,20 +50,24 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def check_port(host: str, port: str) -> int:
-    """The port as a number. Leaves with a sentence where it is none, or is busy."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        sys.exit(f"PORT={port} is not a port number.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def check_environment() -> str:
+    """HOST:PORT to serve at. Leaves with a sentence where it is busy or a value makes no sense."""
+    try:
+        os.environ["VAR_DIR"] = str(env.folder("VAR_DIR", VAR))
+        server = web_server.from_environment()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     with socket.socket(family) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            attempt.bind((host, int(port)))
+            attempt.bind((server.host, server.port))
         except OSError as error:
             sys.exit(
-                f"Port {port} on {host} cannot be used ({error.strerror}): choose another PORT."
+                f"Port {server.port} on {server.host} cannot be used ({error.strerror}): "
+                "choose another PORT."
             )
-    return int(port)
+    return server.address
 
 
 @contextmanager

@@ -10,19 +10,20 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from config import env, postgres
+from config import env, postgres, web_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = Path(env.text("VAR_DIR") or BASE_DIR / "var")
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SITE_VERSION = PROJECT["version"]
 
 DEBUG = env.boolean("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env.allowed_hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = env.boolean("HTTPS", default=False)
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+WEB_SERVER = web_server.from_environment()  # gunicorn.conf.py reads it for itself
 
 # --- what a site may call its own -------------------------------------------------------
 SITE_OWNER = env.text("SITE_OWNER", gettext_noop("行政院環境保護署"))
@@ -102,13 +103,15 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data -------------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL") or postgres.start(VAR_DIR / "postgres")
+# Nobody gets an empty database of this machine who forgot to name the site's: only the
+# demonstration and the tests start the embedded one unasked. Not a setting: it has a password.
+_url = env.database_url("DATABASE_URL", env.EMBEDDED if DEMONSTRATION or TESTING else "")
+if _url == env.EMBEDDED:
+    _url = postgres.start(VAR_DIR / "postgres")
 # A test's live server must leave no connection behind when its database is dropped.
 CONNECTION_SECONDS = 0 if TESTING else 60
 DATABASES = {
-    "default": dj_database_url.parse(
-        DATABASE_URL, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True
-    )
+    "default": dj_database_url.parse(_url, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -136,11 +139,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = env.integer("SESSION_MINUTES", 60, least=1) * 60
+SESSION_COOKIE_AGE = env.integer("SESSION_MINUTES", 60, least=1, most=43_200) * 60
 SESSION_SAVE_EVERY_REQUEST = True  # the time runs from the last use, not from signing in
 
-AXES_FAILURE_LIMIT = env.integer("SIGN_IN_TRIES", 5, least=1)
-AXES_COOLOFF_TIME = timedelta(minutes=env.integer("SIGN_IN_LOCK_MINUTES", 15, least=1))
+AXES_FAILURE_LIMIT = env.integer("SIGN_IN_TRIES", 5, least=1, most=100)
+AXES_COOLOFF_TIME = timedelta(minutes=env.integer("SIGN_IN_LOCK_MINUTES", 15, least=1, most=10_080))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "accounts.account_names.username_of_attempt"
@@ -200,5 +203,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
 }

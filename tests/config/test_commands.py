@@ -20,6 +20,7 @@ from tests.architecture.source import ROOT
 def environment(**settings: str) -> dict[str, str]:
     """Ours without what a developer may have set, and without what pytest has set."""
     ours = {"DATABASE_URL", "VAR_DIR", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "DEBUG", "HOST"}
+    ours |= {"DEMONSTRATION"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, **settings}
 
@@ -62,11 +63,23 @@ def left_of(group: int, var: Path) -> list[psutil.Process]:
     return left
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+# What is exported where a real site is looked after.
+SHELL_OF_A_SITE = {
+    "DATABASE_URL": "postgresql://city:secret@db.example:5432/city",
+    "SECRET_KEY": "a",
+    "ALLOWED_HOSTS": "site.example",
+    "HTTPS": "1",
+    "DEMONSTRATION": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "shell"), [(signal.SIGINT, {}), (signal.SIGTERM, SHELL_OF_A_SITE)]
+)
 def test_demo_answers_shows_its_accounts_and_leaves_nothing_behind(
-    var: Path, port: str, number: int
+    var: Path, port: str, number: int, shell: dict[str, str]
 ) -> None:
-    demo = make("demo", VAR_DIR=str(var), PORT=port)
+    demo = make("demo", **{**shell, "VAR_DIR": str(var), "PORT": port})
     assert demo.stdout
     printed = ""
     while "Ctrl-C" not in printed:
@@ -79,6 +92,7 @@ def test_demo_answers_shows_its_accounts_and_leaves_nothing_behind(
     for account in ("371036500X", "371032300A", "371030000A"):
         assert account in printed
     assert f"http://127.0.0.1:{port}\n" in printed
+    assert f"Database postgres at the socket in {var}/postgres (demonstration)\n" in printed
     assert "系統登入" in page
     style = re.search(r'href="(/static/css/[^"]+\.[0-9a-f]{12}\.css)"', page)
     assert style, "static files are served by whitenoise under a name that tells their content"
@@ -109,11 +123,19 @@ def test_demo_says_in_a_sentence_that_the_port_is_busy(var: Path) -> None:
 def test_demo_refuses_what_is_no_port(var: Path, port: str) -> None:
     demo = make("demo", VAR_DIR=str(var), PORT=port)
     printed, _ = demo.communicate()
-    assert (demo.returncode, printed) == (1, f"PORT={port} is not a port number.\n")
+    assert demo.returncode == 1
+    assert re.fullmatch(rf"PORT='{port}' is .*\.\n", printed)
+
+
+def test_demo_refuses_a_folder_that_is_none(port: str) -> None:
+    demo = make("demo", VAR_DIR="/dev/null", PORT=port)
+    printed, _ = demo.communicate()
+    assert demo.returncode == 1
+    assert printed == "VAR_DIR=/dev/null is not a folder: /dev/null is a file.\n"
 
 
 def test_serve_names_the_settings_that_are_missing(var: Path) -> None:
-    serve = make("serve", VAR_DIR=str(var), SECRET_KEY="long enough")
+    serve = make("serve", VAR_DIR=str(var), SECRET_KEY="x" * 64)
     printed, _ = serve.communicate()
     assert serve.returncode == 1
     assert "DATABASE_URL=" in printed
