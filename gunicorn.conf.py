@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 # Not the setting `pythonpath`: gunicorn heeds it too late for --check-config.
@@ -26,3 +27,11 @@ graceful_timeout = 20
 max_requests = 5_000
 max_requests_jitter = 500
 control_socket_disable = True  # it would lie in the home folder, the same for every server
+
+
+def post_worker_init(worker: Any) -> None:
+    """Ends gunicorn where a site would serve a demonstration's database, or the other way round."""
+    # Not at the top: it needs Django's apps.
+    from portal import database_identity  # noqa: PLC0415
+
+    database_identity.check_can_be_served()

@@ -20,8 +20,8 @@ def main() -> None:
 
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
 
+    from config.commands import CommandLine
     from config.postgres.place import CannotStart
 
     try:
@@ -30,7 +30,7 @@ def main() -> None:
         bool(settings.INSTALLED_APPS)
     except (CannotStart, ImproperlyConfigured) as error:
         sys.exit(str(error))
-    execute_from_command_line(sys.argv)
+    CommandLine(sys.argv).execute()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the public pages say. Everything here is written and changed by administrators.
+"""What the public pages say, written and changed by administrators; and what the database is.
 
 Texts are plain: a blank line begins a paragraph, lines that begin with "- " are a list, addresses
 become links. The Chinese fields are required; an English one is shown where it is filled and the
@@ -7,6 +7,7 @@ visitor reads English.
 
 from typing import ClassVar
 
+import pgtrigger
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -180,3 +181,45 @@ class Download(Ordered):
     def kind(self) -> str:
         """PDF, XLSX …: what the visitor is going to get."""
         return self.file_name.rpartition(".")[2].upper()
+
+
+class Purpose(models.TextChoices):
+    """What a database is there for."""
+
+    SITE = "site", _("正式平台")
+    DEMONSTRATION = "demonstration", _("示範平台")
+
+
+class DatabaseIdentity(models.Model):
+    """What this database is: one row, written when the tables are made, and never changed.
+
+    It travels with a dump, so that no variable of a shell turns invented figures into a site's,
+    or a site into a demonstration that anybody may fill.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    purpose = models.CharField(_("資料庫用途"), max_length=20, choices=Purpose)
+    created_at = models.DateTimeField(_("建立時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("資料庫用途")
+        verbose_name_plural = _("資料庫用途")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="database_identity_once"),
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=Purpose.values), name="database_identity_purpose"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate % table', TG_TABLE_NAME;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_purpose_display()

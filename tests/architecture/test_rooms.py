@@ -50,7 +50,7 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
     "portal": [
         {"models", "templatetags"},
-        {"content", "context", "disclosure", "loading"},
+        {"content", "context", "database_identity", "disclosure", "loading"},
         {"admin", "management", "views"},
         {"apps", "urls"},
     ],

@@ -12,12 +12,15 @@ from accounts.models import Unit, User
 from inventory.models import Filing, ReportingYear
 from inventory.states import Status
 from portal.management.commands import load_demo
+from portal.models import Purpose
+from tests.database import set_identity
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def var(settings: Any, tmp_path: Path) -> Path:
+def var(db: None, settings: Any, tmp_path: Path) -> Path:
+    set_identity(Purpose.DEMONSTRATION)
     settings.DEMONSTRATION = True
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -49,6 +52,13 @@ def test_it_loads_the_county_once_and_prints_its_accounts(var: Path) -> None:
 def test_it_runs_only_in_a_demonstration(settings: Any) -> None:
     settings.DEMONSTRATION = False
     with pytest.raises(CommandError, match="DEMONSTRATION=1"):
+        run()
+    assert not User.objects.exists()
+
+
+def test_it_leaves_the_database_of_a_site_alone_whatever_the_shell_exports() -> None:
+    set_identity(Purpose.SITE)
+    with pytest.raises(CommandError, match="it is a real site's, and a demonstration"):
         run()
     assert not User.objects.exists()
 

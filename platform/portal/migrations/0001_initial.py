@@ -3,6 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.db import migrations, models
 
 
@@ -129,5 +131,26 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '縣市成果展現',
                 'ordering': ['county__order', 'county'],
             },
+        ),
+        migrations.CreateModel(
+            name='DatabaseIdentity',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('purpose', models.CharField(choices=[('site', '正式平台'), ('demonstration', '示範平台')], max_length=20, verbose_name='資料庫用途')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立時間')),
+            ],
+            options={
+                'verbose_name': '資料庫用途',
+                'verbose_name_plural': '資料庫用途',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='database_identity_once'), models.CheckConstraint(condition=models.Q(('purpose__in', ['site', 'demonstration'])), name='database_identity_purpose')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='databaseidentity',
+            trigger=pgtrigger.compiler.Trigger(name='insert_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cad9867851eabb7c3f73578e41e8be87b8daea92', operation='UPDATE OR DELETE', pgid='pgtrigger_insert_only_5f1bf', table='portal_databaseidentity', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='databaseidentity',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate % table', TG_TABLE_NAME;", hash='4a01284c8b5637bb789292fcca9c898c918ae7e5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_54341', table='portal_databaseidentity', when='BEFORE')),
         ),
     ]

@@ -15,6 +15,7 @@ from accounts.models import Unit, User
 from inventory import policies, workflow
 from inventory.entries.answers import Answer, answers_from, unanswered
 from inventory.models import Filing, ReportingYear
+from portal import database_identity
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ADMINISTRATOR = "admin"
@@ -34,6 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("load_demo runs only with DEMONSTRATION=1: its figures are invented")
+        try:
+            database_identity.check_is_meant()
+        except database_identity.WrongDatabase as error:
+            raise CommandError(str(error)) from error
         quiet = StringIO()
         call_command("load_factor_sets", stdout=quiet)
         call_command("load_content", stdout=quiet)
