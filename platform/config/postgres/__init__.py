@@ -1,4 +1,4 @@
-"""A real PostgreSQL that comes with pip, for machines where no DATABASE_URL is set.
+"""A real PostgreSQL that comes with pip: for the demonstration, the tests and development.
 
 The server lives as long as a process of this project uses it. docs/adr/0003 tells why we
 start it ourselves; `keeper` runs it.
