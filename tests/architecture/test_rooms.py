@@ -54,6 +54,12 @@ FLOORS: dict[str, list[set[str]]] = {
         {"admin", "management", "views"},
         {"apps", "urls"},
     ],
+    "config": [
+        {"commands", "env", "health", "middleware", "postgres"},
+        {"web_server"},
+        {"settings", "urls"},
+        {"wsgi"},
+    ],
 }
 
 

@@ -46,7 +46,7 @@ def test_it_is_not_two_things(number: int) -> None:
 
 @pytest.mark.parametrize("found", [SITE, DEMONSTRATION])
 @pytest.mark.parametrize("meant", [SITE, DEMONSTRATION])
-def test_only_what_is_meant_is_worked_on_set_up_and_served(
+def test_only_what_is_meant_is_worked_on_and_set_up(
     settings: Any, found: Purpose, meant: Purpose
 ) -> None:
     set_identity(found)
@@ -102,3 +102,13 @@ def test_a_demonstration_is_not_set_up_among_another_program_s_tables(settings: 
     settings.DEMONSTRATION = True
     with pytest.raises(WrongDatabase, match="another program's"):
         database_identity.check_can_be_set_up()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_may_start_before_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+    monkeypatch.setitem(connection.settings_dict, "PORT", "9")
+    database_identity.check_can_be_served()
+    monkeypatch.undo()
+    database_identity.check_can_be_served()
