@@ -7,16 +7,18 @@ from tests.factories import UserFactory
 from tests.hierarchy.county import opened
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("asked", ["", "en-US,en;q=0.9", "de"])
 def test_the_browser_s_own_language_does_not_decide(client: Client, asked: str) -> None:
-    response = client.get("/health/", headers={"accept-language": asked})
+    response = client.get("/faq/", headers={"accept-language": asked})
     assert response.headers["Content-Language"] == "zh-hant"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("chosen", "given"), [("en", "en"), ("tlh", "zh-hant")])
 def test_the_choice_of_the_visitor_decides(client: Client, chosen: str, given: str) -> None:
     client.cookies["django_language"] = chosen
-    assert client.get("/health/").headers["Content-Language"] == given
+    assert client.get("/faq/").headers["Content-Language"] == given
 
 
 @pytest.mark.django_db
