@@ -30,9 +30,9 @@ class SubtreeTotals:
     """Sums over a filing and everything below it; kg CO2e, drafts counted as they stand.
 
     `own_kg` is the first total of the list. `outsourced_kg` is in no other total.
-    `unit_outsourced_kg` is of the unit at the top of the branch alone: the second column does
+    `unit_outsourced_kg` is of the unit at the top of the subtree alone: the second column does
     not say 包含所屬機關. `owing` counts filings that exist, `filed` those that are 已完成 or
-    已確認, `listed` the units at the top that the filter of the list lets through, `begun` those
+    已確認, `listed` the units at the top that the filter of the list lets through, `started` those
     with a saved figure, be it a draft.
     """
 
@@ -49,15 +49,18 @@ class SubtreeTotals:
     def __add__(self, other: "SubtreeTotals") -> "SubtreeTotals":
         return SubtreeTotals(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
+    def __sub__(self, other: "SubtreeTotals") -> "SubtreeTotals":
+        return SubtreeTotals(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
     @property
     def waiting(self) -> int:
         """How many owe a filing that is not completed."""
         return self.owing - self.filed
 
 
-def total(branches: Iterable[SubtreeTotals]) -> SubtreeTotals:
-    """The sum of several branches; nothing at all is zero."""
-    return sum(branches, SubtreeTotals())
+def total(subtrees: Iterable[SubtreeTotals]) -> SubtreeTotals:
+    """The sum of several subtrees; nothing at all is zero."""
+    return sum(subtrees, SubtreeTotals())
 
 
 def path_to(user: User, year: int, code: str | None = None) -> list[Filing]:
@@ -94,48 +97,48 @@ def filing_for_review(user: User, year: int, code: str) -> Filing:
         raise Http404 from error
 
 
-def branches_of(top: Filing, status: str = "", words: str = "") -> Mapping[str, SubtreeTotals]:
-    """Path of each unit directly below → its branch; the heading's own figures at its own path.
+def subtrees_of(root: Filing, status: str = "", search: str = "") -> Mapping[str, SubtreeTotals]:
+    """Path of each unit directly below → its sums; the heading's own figures at its own path.
 
     One query over one range of the index (year, path): a path cut one level below the heading
-    names the branch that a filing stands in. `status` and `words` (in the name or the code)
+    names the subtree that a filing stands in. `status` and `search` (in the name or the code)
     only decide which units are `listed`; they leave every sum alone.
     """
-    child = Q(level=top.level + 1)
+    child = Q(level=root.level + 1)
     sums = (
-        Filing.objects.with_subtree_of(top)
+        Filing.objects.with_subtree_of(root)
         .order_by()
-        .values_list(Substr("path", 1, len(top.path) + PATH_WIDTH))
+        .values_list(Substr("path", 1, len(root.path) + PATH_WIDTH))
         .annotate(
             # In the order of Branch.
-            branch_own_kg=Sum("own_kg"),
-            branch_outsourced_kg=Sum("outsourced_kg"),
+            subtree_own_kg=Sum("own_kg"),
+            subtree_outsourced_kg=Sum("outsourced_kg"),
             unit_outsourced_kg=Coalesce(Sum("outsourced_kg", filter=child), Value(Decimal(0))),
             **COUNTS,
-            children_below=Count("pk", filter=Q(level=top.level + 2)),
-            listed=Count("pk", filter=child & _asked_for(status, words)),
+            children_below=Count("pk", filter=Q(level=root.level + 2)),
+            listed=Count("pk", filter=child & _asked_for(status, search)),
             started=Count("pk", filter=~Q(status=Status.NOT_STARTED)),
         )
     )
     return {path: SubtreeTotals(*figures) for path, *figures in sums}
 
 
-def _asked_for(status: str, words: str) -> Q:
+def _asked_for(status: str, search: str) -> Q:
     asked = Q(status=status) if status else Q()
-    if words:
-        asked &= Q(unit__name__icontains=words) | Q(unit__code__icontains=words)
+    if search:
+        asked &= Q(unit__name__icontains=search) | Q(unit__code__icontains=search)
     return asked
 
 
-def at_paths(top: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
+def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     """Filings of the heading's year at these places, with unit and year, in the tree's order."""
-    filings = Filing.objects.filter(year_id=top.year_id, path__in=list(paths))
+    filings = Filing.objects.filter(year_id=root.year_id, path__in=list(paths))
     return filings.select_related("unit", "year").order_by("path")
 
 
-def subtree_of(top: Filing) -> QuerySet[Filing]:
+def subtree_of(root: Filing) -> QuerySet[Filing]:
     """The heading and everything below it, in the order of the tree."""
-    return Filing.objects.with_subtree_of(top).order_by("path")
+    return Filing.objects.with_subtree_of(root).order_by("path")
 
 
 def years_with_progress(user: User) -> list[tuple[Filing, SubtreeTotals]]:
@@ -159,10 +162,10 @@ def years_with_progress(user: User) -> list[tuple[Filing, SubtreeTotals]]:
     return [(filing, found.get(filing.year_id, SubtreeTotals())) for filing in own]
 
 
-def children_by_pk(top: Filing, pks: Iterable[int]) -> list[Filing]:
+def children_by_pk(root: Filing, pks: Iterable[int]) -> list[Filing]:
     """Those units directly below the heading. Raises Http404 if one of them is not."""
     wanted = set(pks)
-    children = Filing.objects.children_of(top).filter(pk__in=wanted)
+    children = Filing.objects.children_of(root).filter(pk__in=wanted)
     found = list(children.select_related("unit", "year").order_by("path"))
     if len(found) != len(wanted):
         raise Http404

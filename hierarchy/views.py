@@ -65,12 +65,12 @@ def unit_list(request: SignedInRequest, year: int, code: str | None = None) -> H
 
 
 def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -> HttpResponse:
-    top, form = way[-1], FilterForm(request.GET)
-    listing = listing_of(top, *form.asked)
+    root, form = way[-1], FilterForm(request.GET)
+    listing = listing_of(root, *form.asked)
     context = {
-        "top": top,
+        "root": root,
         "way": way[:-1],
-        "heading": heading(top),
+        "heading": heading(root),
         "listing": listing,
         "below": listing.below,
         "progress": progress(listing.below),
@@ -183,11 +183,11 @@ def show_versions(request: SignedInRequest, year: int, code: str) -> HttpRespons
 @_for_units
 def export(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
     """轉excel."""
-    top = scope.path_to(request.user, year, code)[-1]
-    file = workbook_of(top, request.build_absolute_uri)
+    root = scope.path_to(request.user, year, code)[-1]
+    file = workbook_of(root, request.build_absolute_uri)
     # A streaming response is none of Django's HttpResponse classes, but a view may return it.
     return FileResponse(  # type: ignore[return-value]
-        file, as_attachment=True, filename=file_name(top), content_type=EXCEL
+        file, as_attachment=True, filename=file_name(root), content_type=EXCEL
     )
 
 

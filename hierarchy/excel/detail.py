@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.wording import with_remark
-from hierarchy.excel.sheet import Format, Value
+from hierarchy.excel.sheet import Value
+from hierarchy.formats import Format
 from inventory.lines import LINES, Kind, Line, Operation, unit_label
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
 

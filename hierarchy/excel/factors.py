@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hierarchy.excel.sheet import Format, Value
+from hierarchy.excel.sheet import Value
+from hierarchy.formats import Format
 from inventory.lines import BY_CODE, unit_label
 from inventory.models import Entry, Factor
 from inventory.templatetags.factors import confidence_label

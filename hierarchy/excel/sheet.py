@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from django.utils import timezone
@@ -13,25 +12,14 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from hierarchy.formats import Format
+
 MAX_TEXT = 32_767  # of a cell in Excel
 LIKE_A_FORMULA = ("=", "+", "-", "@")
 # https://www.w3.org/TR/xml/#charsets; openpyxl's own filter lets U+FFFE and U+FFFF through.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Value = str | int | Decimal | datetime | date | None
-
-
-class Format(Enum):
-    """Number formats, by what the figure is."""
-
-    COUNT = "#,##0"
-    PLAIN = "0"
-    FIGURE = "#,##0.####"
-    KG = "#,##0.0000"
-    FACTOR = "0.############"
-    MOMENT = "yyyy-mm-dd hh:mm"
-    DAY = "yyyy-mm-dd"
-    TEXT = "General"
 
 
 TITLE = Font(bold=True, size=14)

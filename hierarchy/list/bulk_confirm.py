@@ -25,12 +25,12 @@ def can_be_chosen(filing: Filing, findings: Iterable[Finding]) -> bool:
     return policies.can_confirm(filing) and not list(findings)
 
 
-def confirm_chosen(top: Filing, chosen: dict[int, int], by: User) -> Outcome:
+def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:
     """Confirm the chosen units directly below the heading, and tell of each why not.
 
     Raises Http404 if one is not there, PermissionDenied if one may not be judged by the user.
     """
-    filings = scope.children_by_pk(top, chosen)
+    filings = scope.children_by_pk(root, chosen)
     findings = findings_of(filings)
     outcome = Outcome()
     ready = []

@@ -15,14 +15,14 @@ PAGE_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The units directly below `top`; `paths` are those that a filter lets through, in order.
+    """The units directly below `root`; `paths` are those that a filter lets through, in order.
 
-    Every figure comes from the one query behind `branches`, so the page adds up even while
+    Every figure comes from the one query behind `subtrees`, so the page adds up even while
     others are saving.
     """
 
-    top: Filing
-    branches: Mapping[str, SubtreeTotals]
+    root: Filing
+    subtrees: Mapping[str, SubtreeTotals]
     paths: Sequence[str]
     is_filtered: bool = False
 
@@ -30,37 +30,37 @@ class Listing:
     def below(self) -> SubtreeTotals:
         """Everything below the heading, without itself, whatever the filter."""
         return scope.total(
-            branch for path, branch in self.branches.items() if path != self.top.path
+            subtree for path, subtree in self.subtrees.items() if path != self.root.path
         )
 
     @property
     def total_rows(self) -> list[TotalRow]:
         """The rows of sums under the list."""
-        return total_rows(self.top, self.branches, self.paths, is_filtered=self.is_filtered)
+        return total_rows(self.root, self.subtrees, self.paths, is_filtered=self.is_filtered)
 
     def rows(self, paths: Sequence[str]) -> Iterator[Row]:
         """The rows of some of the paths, numbered as in the whole list. One query."""
         if not paths:
             return
         first = self.paths.index(paths[0]) + 1
-        filings = scope.at_paths(self.top, paths)
+        filings = scope.at_paths(self.root, paths)
         for number, filing in enumerate(filings, start=first):
-            yield Row(number, filing, self.branches[filing.path])
+            yield Row(number, filing, self.subtrees[filing.path])
 
 
-def listing_of(top: Filing, status: str = "", words: str = "") -> Listing:
+def listing_of(root: Filing, status: str = "", search: str = "") -> Listing:
     """The list below a heading. One query, however many units there are."""
-    branches = scope.branches_of(top, status, words)
-    paths = sorted(path for path, branch in branches.items() if branch.listed)
-    return Listing(top, branches, paths, bool(status or words))
+    subtrees = scope.subtrees_of(root, status, search)
+    paths = sorted(path for path, subtree in subtrees.items() if subtree.listed)
+    return Listing(root, subtrees, paths, bool(status or search))
 
 
-def heading(top: Filing) -> str:
+def heading(root: Filing) -> str:
     """The sentence above the list."""
     return _("政府%(level)s級機關：%(unit)s 之所屬機關 年度：%(year)s") % {
-        "level": top.level,
-        "unit": top.unit.name,
-        "year": top.year_id,
+        "level": root.level,
+        "unit": root.unit.name,
+        "year": root.year_id,
     }
 
 

@@ -7,8 +7,9 @@ from django.core.paginator import Page, Paginator
 
 from accounts.models import User
 from hierarchy.list.bulk_confirm import can_be_chosen
+from hierarchy.list.columns import COLUMNS, headings
 from hierarchy.list.listing import PAGE_LENGTH, Listing
-from hierarchy.list.table import COLUMNS, Row, Value, headings
+from hierarchy.list.table import Row, TotalRow, Value
 from inventory import permissions
 from inventory.entries.checks import Finding, findings_of
 
@@ -39,10 +40,11 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """What the template shows of a listing."""
+    """What the template shows of a listing; `totals` are the cells of each row of sums."""
 
     headings: Sequence[Cell]
     rows: Sequence[ShownRow]
+    totals: Sequence[Sequence[Cell]]
     page: Page
 
     @property
@@ -58,13 +60,21 @@ def list_page(listing: Listing, number: str | None, user: User) -> ListPage:
     findings = findings_of(row.filing for row in rows)
     # Rows of one list have one parent, so the user may judge all of them or none.
     may_review = bool(rows) and permissions.can_review(user, rows[0].filing)
-    labels = headings(listing.top.level + 1)
+    labels = headings(listing.root.level + 1)
     shown = [
         ShownRow(row, labels, found, _choice(row, found) if may_review else "")
         for row, found in ((row, findings[row.filing.pk]) for row in rows)
     ]
     heads = [Cell(c.kind.value, label, "") for c, label in zip(COLUMNS, labels, strict=True)]
-    return ListPage(heads, shown, page)
+    totals = [_total_cells(row, labels) for row in listing.total_rows]
+    return ListPage(heads, shown, totals, page)
+
+
+def _total_cells(row: TotalRow, labels: Sequence[str]) -> list[Cell]:
+    return [
+        Cell(column.kind.value, label, column.total(row))
+        for column, label in zip(COLUMNS, labels, strict=True)
+    ]
 
 
 def _choice(row: Row, findings: Sequence[Finding]) -> str:

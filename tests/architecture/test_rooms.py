@@ -42,7 +42,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"apps", "urls"},
     ],
     "hierarchy": [
-        {"review", "scope", "strict_post"},
+        {"formats", "review", "scope", "strict_post"},
         {"list"},
         {"excel"},
         {"views"},

@@ -23,7 +23,8 @@ if sys.argv[1] == "without":
 from io import BytesIO
 
 import openpyxl
-from hierarchy.excel.sheet import Format, Sheet, printable
+from hierarchy.excel.sheet import Sheet, printable
+from hierarchy.formats import Format
 
 assert openpyxl.LXML == (sys.argv[1] == "with")
 name = "一" + "".join(map(chr, [*range(0x20), 0x7F, 0xFFFE, 0xFFFF, 0x1FFFF, 0x10FFFF])) + "二"
