@@ -58,7 +58,8 @@ def confirm(page: Page) -> None:
 def grand_total(page: Page) -> tuple[Decimal, Decimal]:
     """Both figures of the row 「總計（本機關與所有下轄機關）」."""
     row = page.get_by_role("row").filter(has_text="總計（本機關與所有下轄機關）")
-    own, outsourced = row.locator("td.number").all_inner_texts()
+    own = row.locator('td[data-label^="排放量小計"]').inner_text()
+    outsourced = row.locator('td[data-label^="委外操作"]').inner_text()
     return Decimal(own.replace(",", "")), Decimal(outsourced.replace(",", ""))
 
 
