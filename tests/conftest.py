@@ -7,6 +7,7 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -17,6 +18,12 @@ IDENTITY = import_module("portal.migrations.0002_database_identity")
 
 # For what a test starts: only pytest itself has the embedded PostgreSQL unasked.
 os.environ.setdefault("DATABASE_URL", "embedded")
+
+# The same algorithm for less: a password of a site costs 100 MB and a tenth of a second, also in
+# the hundreds of tests in which somebody types one.
+Argon2PasswordHasher.time_cost = 1
+Argon2PasswordHasher.memory_cost = 64
+Argon2PasswordHasher.parallelism = 1
 
 
 @receiver(post_migrate)
@@ -49,3 +56,10 @@ def _let_tests_empty_tables() -> None:
 def _empty_cache() -> None:
     """Nothing that a test leaves in the cache reaches the next one."""
     cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud how many tests could not run here; the reasons are listed above by pytest."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped:
+        terminalreporter.write_sep("!", f"DID NOT RUN HERE: {skipped}", red=True, bold=True)
