@@ -2,41 +2,52 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 
-BIN := .venv/bin
+VENV := .venv
+BIN := $(VENV)/bin
 # Checks that read the code and no data: they shall not start a database.
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks-that-read-the-code-and-serve-nobody
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve migrate test mutation check format messages bench lock clean
+.PHONY: help demo serve migrate test test-fast test-versions mutation check format messages bench lock clean
 
 help: ## What there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 demo: ## The demonstration county on http://127.0.0.1:$PORT (8000)
-	@$(PYTHON) tools/environment.py runtime
+	@$(PYTHON) tools/environment.py runtime $(VENV)
 	@exec $(BIN)/python tools/demo.py
 
 serve: ## A real site; needs DATABASE_URL, SECRET_KEY and ALLOWED_HOSTS
-	@$(PYTHON) tools/environment.py runtime
+	@$(PYTHON) tools/environment.py runtime $(VENV)
 	@exec $(BIN)/python tools/serve.py
 
 migrate: ## Bring the database of DATABASE_URL (or the embedded one) up to date
-	@$(PYTHON) tools/environment.py runtime
+	@$(PYTHON) tools/environment.py runtime $(VENV)
 	@exec $(BIN)/python manage.py migrate
 
 test: ## Everything is tested, in a real browser and on real databases
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(PYTEST_OPTIONS)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --fail-under=100 --include="inventory/calculator/*,inventory/policies.py,inventory/permissions.py,inventory/workflow/*"
+	@$(BIN)/python tools/versions.py --name
+
+test-fast: ## What can be tested without a browser and a second server, in under a minute
+	@$(PYTHON) tools/environment.py tests $(VENV)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-cov --ignore tests/browser -m "not (external or slow)" $(PYTEST_OPTIONS)
+	@echo "Left out, and run by make test: the browser's tests, and what is marked external or slow."
+
+test-versions: ## The fast tests on every other Python that the platform supports
+	@$(PYTHON) tools/environment.py tests $(VENV)
+	@$(BIN)/python tools/versions.py
 
 mutation: ## Whether the calculator's tests notice every small error in it (minutes)
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/mutation.py
 
 check: ## Format, lint, types, templates, architecture, migrations, deployment
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(NO_DATABASE) $(BIN)/mypy
@@ -45,21 +56,21 @@ check: ## Format, lint, types, templates, architecture, migrations, deployment
 	$(NO_DATABASE) HTTPS=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: ## Bring code into the house's form
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 messages: ## Collect the words to translate and compile the English catalogue (needs GNU gettext)
-	@$(PYTHON) tools/environment.py runtime
+	@$(PYTHON) tools/environment.py runtime $(VENV)
 	$(NO_DATABASE) $(BIN)/python manage.py makemessages -l en --add-location file --no-wrap --no-obsolete -i .venv -i var -i tests -i benchmarks -i fixtures
 	$(NO_DATABASE) $(BIN)/python manage.py compilemessages -l en -i .venv
 
 bench: ## How fast it is, as ratios to a plain baseline of the same run
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python -m benchmarks
 
 lock: ## Write requirements*.txt anew from requirements*.in
-	@$(PYTHON) tools/environment.py tests
+	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/lock.py
 
 clean: ## Remove what can be made again; the database under var/ stays

@@ -66,6 +66,7 @@ assert "config.wsgi" in sys.modules
     assert is_the_library_s(done.stdout)
 
 
+@pytest.mark.slow
 def test_after_an_editable_install(tmp_path: Path) -> None:
     """The packages of both roots are found, and none of them is called platform."""
     source, target = tmp_path / "source", tmp_path / "environment"

@@ -16,6 +16,8 @@ import pytest
 
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def environment(**settings: str) -> dict[str, str]:
     """Ours without what a developer may have set, and without what pytest has set."""

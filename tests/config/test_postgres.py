@@ -19,6 +19,7 @@ from config import postgres
 from config.postgres import keeper, place
 from config.postgres.place import CannotStart, DataDirectory
 
+pytestmark = pytest.mark.slow
 PLATFORM = Path(postgres.__file__).resolve().parents[2]
 USER = """
 import sys

@@ -20,6 +20,7 @@ from tests.architecture.source import ROOT
 from tests.config.test_commands import environment, left_of, port, var
 
 __all__ = ["port", "var"]  # fixtures
+pytestmark = pytest.mark.slow
 
 TREE = (
     *("accounts", "inventory", "hierarchy", "platform", "templates", "static", "locale"),
