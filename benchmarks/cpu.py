@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import clock_gettime_ns
+from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CPU_CLOCK = 2  # CPUCLOCK_SCHED of the kernel
@@ -41,6 +42,33 @@ class ProcessTree:
             with suppress(OSError):
                 for thread in Path(f"/proc/{pid}/task").iterdir():
                     os.sched_setaffinity(int(thread.name), cores)
+
+
+class Trees(NamedTuple):
+    """Gunicorn and PostgreSQL; no database where it runs on another machine."""
+
+    application: ProcessTree
+    database: ProcessTree | None
+
+    def seconds(self) -> tuple[float, float]:
+        """What each of the two has used since it was started."""
+        return self.application.seconds(), self.database.seconds() if self.database else 0.0
+
+
+@contextmanager
+def pinned(trees: Trees) -> Iterator[None]:
+    """The application on the first core; the database and this process on the others."""
+    here, (first, *others) = ProcessTree(os.getpid()), sorted(os.sched_getaffinity(0))
+    rest = [tree for tree in (trees.database, here) if tree]
+    if others:
+        trees.application.pin({first})
+        for tree in rest:
+            tree.pin(set(others))
+    try:
+        yield
+    finally:
+        for tree in rest:
+            tree.pin({first, *others})
 
 
 def _own_seconds(pid: int) -> float:

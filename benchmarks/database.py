@@ -15,25 +15,31 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.country.tree import SMALLEST
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute() / "benchmarks"
 HANDS = 2  # connections that write versions at the same time
 
 
-class NotEmpty(Exception):
-    """The database has tables already and is not the country that was asked for."""
+EMBEDDED = "embedded"  # what DATABASE_URL says instead of an address
 
 
 def use_country(units: int) -> None:
     """Set Django up on the country of so many units; make it where it is not there.
 
-    Raises NotEmpty for a DATABASE_URL whose database has anything else in it.
+    Leaves with a sentence for a DATABASE_URL whose database has anything else in it.
     """
+    if units < SMALLEST:
+        sys.exit(f"A country has at least {SMALLEST} units.")
     sys.path[:0] = [str(ROOT / "platform")]
-    given = os.environ.get("DATABASE_URL")
+    given = os.environ.get("DATABASE_URL", "")
+    if given == EMBEDDED:
+        given = ""
     os.environ.update(
         DJANGO_SETTINGS_MODULE="config.settings",
         VAR_DIR=str(VAR),
+        DEMONSTRATION="0",
         DATABASE_URL=given or _own_database(f"country_{units}"),
     )
     import django
@@ -115,7 +121,7 @@ def _refuse_tables() -> None:
     tables = connection.introspection.table_names()
     if tables:
         name = connection.settings_dict["NAME"]
-        raise NotEmpty(
+        sys.exit(
             f"The database {name} has {len(tables)} tables and is no country of this model: "
             "name an empty one in DATABASE_URL, or none at all."
         )
@@ -123,9 +129,9 @@ def _refuse_tables() -> None:
 
 def _own_database(name: str) -> str:
     """The address of the database on the embedded server, which is started for it."""
-    from config import embedded_postgres
+    from config import postgres
 
-    server = embedded_postgres.start(VAR / "postgres")
+    server = postgres.start(VAR / "postgres")
     with _server(server) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
@@ -137,10 +143,10 @@ def _empty(name: str) -> None:
     """Drop the database on the embedded server and make it anew."""
     from django.db import connection
 
-    from config import embedded_postgres
+    from config import postgres
 
     connection.close()
-    with _server(embedded_postgres.start(VAR / "postgres")) as cursor:
+    with _server(postgres.start(VAR / "postgres")) as cursor:
         cursor.execute(f'DROP DATABASE "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
 
@@ -148,7 +154,7 @@ def _empty(name: str) -> None:
 @contextmanager
 def _server(url: str) -> Iterator[Any]:
     """A cursor on the server's own database, for what concerns whole databases."""
-    import psycopg2
+    import psycopg2  # type: ignore[import-untyped]
 
     connection = psycopg2.connect(url)
     connection.autocommit = True

@@ -6,20 +6,13 @@ from statistics import median
 from time import perf_counter, sleep
 from typing import NamedTuple
 
-from benchmarks.cpu import ProcessTree
+from benchmarks.cpu import Trees
 from benchmarks.pages import Page
 from benchmarks.people import Person
 
 WARM_UP = 3  # requests that do not count
 FEWEST = 5  # requests, however long they take
 SETTLE = 0.003  # seconds in which the server finishes what it does after it has answered
-
-
-class Trees(NamedTuple):
-    """The processes that are looked at; no database where it runs on another machine."""
-
-    application: ProcessTree
-    database: ProcessTree | None
 
 
 class Sample(NamedTuple):
@@ -51,18 +44,13 @@ def _samples(page: Page, person: Person, trees: Trees) -> Iterator[Sample]:
     for number in count():
         asked = page.step(person, number)
         sleep(SETTLE)
-        application, database = _used(trees)
+        application, database = trees.seconds()
         start = perf_counter()
         answer = person.ask(asked)
         wall = perf_counter() - start
         sleep(SETTLE)
-        application_after, database_after = _used(trees)
+        application_after, database_after = trees.seconds()
         if answer.status != page.expected:
             raise LookupError(f"{page.name} answers {answer.status}: {answer.text[:300]}")
         page.after(number)
         yield Sample(application_after - application, database_after - database, wall, answer.size)
-
-
-def _used(trees: Trees) -> tuple[float, float]:
-    database = trees.database.seconds() if trees.database else 0.0
-    return trees.application.seconds(), database

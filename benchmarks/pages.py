@@ -12,9 +12,9 @@ from benchmarks.country.making import ADMINISTRATOR, PASSWORD
 from benchmarks.html_forms import form_with
 from benchmarks.people import HTMX, Asked, Person, page_of, signing_in
 from inventory import workflow
-from inventory.answers import given_by
+from inventory.entries.answers import answers_from
 from inventory.lines import LINES, Operation
-from inventory.models import Inventory as Filing
+from inventory.models import Filing
 from inventory.states import Status
 
 YEAR, YEAR_BEFORE = 104, 103  # open; over
@@ -48,13 +48,17 @@ class Cast:
 
     @cached_property
     def county(self) -> County:
-        """The largest county."""
-        county: County = County.objects.order_by("order", "pk")[0]
-        return county
+        """The largest county: the first of all."""
+        return self.government.county
 
     @cached_property
     def government(self) -> Unit:
-        return self._units().get(county=self.county, parent=None)
+        return self.governments[0]
+
+    @cached_property
+    def governments(self) -> list[Unit]:
+        """Of every county, the largest first."""
+        return list(self._units().filter(parent=None).order_by("county__order", "county"))
 
     @cached_property
     def agency(self) -> Unit:
@@ -183,8 +187,8 @@ def _complete_again(filing: Filing) -> None:
     """The unit saves what it had once more, so that its filing waits for confirmation again."""
     now = Filing.objects.get(pk=filing.pk)
     workflow.save(
-        inventory=now,
-        answers=given_by(now.entries.all()),
+        filing=now,
+        answers=answers_from(now.entries.all()),
         outsourced_scope=now.outsourced_scope,
         complete=True,
         version=now.version,

@@ -12,7 +12,7 @@ from django.urls import path
 
 from config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = list[str]()
 ROOT_URLCONF = __name__
 PAGE = "<!doctype html><title>{{ unit.name }}</title><p>{{ unit.name }} {{ unit.code }}"
 

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -29,7 +30,7 @@ def ms(seconds: float) -> str:
     return f"{number:,.1f}" if number < 100 else f"{number:,.0f}"
 
 
-def machine() -> str:
+def on_which_machine() -> str:
     """What the figures were measured on, in one sentence; no name and no path."""
     import django
     from django.db import connection
@@ -52,8 +53,13 @@ def _processor() -> str:
     return platform.machine()
 
 
-def keep(name: str, text: str) -> Path:
-    """Write a result to be kept under its name."""
+def today() -> str:
+    """The day, as results are dated."""
+    return f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def keep(name: str, title: str, *paragraphs: str) -> None:
+    """Write a result to be kept."""
     path = RESULTS / f"{name}.md"
-    path.write_text(text + "\n", encoding="utf-8")
-    return path
+    path.write_text("\n\n".join([f"# {title}", *paragraphs]) + "\n", encoding="utf-8")
+    print(f"kept: {path.name}")

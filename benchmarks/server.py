@@ -2,12 +2,15 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 from benchmarks.cpu import ProcessTree
 from benchmarks.database import ROOT
@@ -22,35 +25,33 @@ def served(workers: int, settings: str = "config.settings") -> Iterator[tuple[in
 
     Nothing restarts a worker meanwhile, so that no start is measured along.
     """
-    sys.path.insert(0, str(ROOT / "tools"))
-    import web
-
+    web = _tools()
+    web.collect_static()
     with socket.socket() as probe:
         probe.bind((HERE, 0))
         port: int = probe.getsockname()[1]
     os.environ |= {"HOST": HERE, "PORT": str(port), "WEB_WORKERS": str(workers)}
     options = ("--max-requests", "0", "--log-level", "warning", "--env")
-    with web.started(web.gunicorn(*options, f"DJANGO_SETTINGS_MODULE={settings}")) as process:
+    command = web.gunicorn(*options, f"DJANGO_SETTINGS_MODULE={settings}")
+    with web.started(command) as process:
         _wait(port, process)
         yield port, ProcessTree(process.pid)
 
 
-def _wait(port: int, process: "object") -> None:
+def _tools() -> Any:
+    """What `make demo` and `make serve` start gunicorn with."""
+    folder = str(ROOT / "tools")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return import_module("web")
+
+
+def _wait(port: int, process: "subprocess.Popen[str]") -> None:
     deadline = time.monotonic() + ANSWERS_WITHIN
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://{HERE}:{port}/health/", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
-            if process.poll() is not None:
-                break
             time.sleep(0.1)
     raise RuntimeError("gunicorn does not answer")
-
-
-def collect_static() -> None:
-    """The files that pages name, where the settings of the measurement look for them."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    import web
-
-    web.collect_static()

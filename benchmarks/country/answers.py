@@ -10,8 +10,8 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.country.rows import texts
-from inventory.answers import Given
-from inventory.computing import entry_for
+from inventory.entries.answers import Answer
+from inventory.entries.computing import entry_for
 from inventory.factors.table import FactorTable
 from inventory.lines import LINES, Kind, Line, Operation
 from inventory.models import Entry, ReportingYear
@@ -19,8 +19,8 @@ from inventory.models import Entry, ReportingYear
 STOCK = 200  # answers to each line
 PLACES = 4  # decimals of a kilogram
 # Of a hundred units, how many use what a line asks for, and how much of it in the median.
-USE: dict[str, tuple[int, float]] = {
-    "electricity": (100, 80_000),
+USE: dict[str, tuple[float, float]] = {
+    "electricity": (100, 80_000.0),
     "natural_gas": (30, 1_500),
     "lpg": (60, 400),
     "gasoline": (60, 1_200),
@@ -34,7 +34,7 @@ USE: dict[str, tuple[int, float]] = {
     "other_refrigerant": (10, 2),
     "other": (10, 300),
 }
-ANY_LINE = (20, 50.0)  # a line that the table above does not know yet
+ANY_LINE = (20.0, 50.0)  # a line that the table above does not know yet
 OUTSOURCED_SHARE = 10  # of so many units that use something, one also has outsourced use
 
 
@@ -52,7 +52,7 @@ class Stock:
     def __init__(self, year: ReportingYear) -> None:
         self.table = FactorTable.of(year)
         self.year = year.year
-        self.filing_column = Entry._meta.get_field("inventory").column
+        self.filing_column = str(Entry._meta.get_field("filing").column)
         self.columns: tuple[str, ...] = ()
         self.lines = [
             [self._answer(operation, line, number) for number in range(STOCK)]
@@ -63,25 +63,25 @@ class Stock:
     def _answer(self, operation: Operation, line: Line, number: int) -> Answered:
         """The same number is the same answer in every year, give or take a tenth."""
         rows, kg = [], Decimal(0)
-        for given in _given(operation, line, number, self.year, self.table):
-            entry = entry_for(given, self.table)
+        for answer in _drawn(operation, line, number, self.year, self.table):
+            entry = entry_for(answer, self.table)
             row = texts(entry)
-            del row[Entry._meta.pk.column], row[self.filing_column]
+            del row[str(Entry._meta.pk.column)], row[self.filing_column]
             self.columns = (self.filing_column, *row)
             rows.append("\t".join(row.values()) + "\n")
             kg += entry.kg or 0
         return Answered(tuple(rows), int(kg.scaleb(PLACES)), operation)
 
 
-def _given(
+def _drawn(
     operation: Operation, line: Line, number: int, year: int, table: FactorTable
-) -> Iterator[Given]:
+) -> Iterator[Answer]:
     chance = Random(f"{operation.value} {line.code} {number}")
     share, median = USE.get(line.code, ANY_LINE)
     if operation == Operation.OUTSOURCED:
         share, median = share / OUTSOURCED_SHARE, median / OUTSOURCED_SHARE
     if number >= STOCK * share / 100:
-        yield Given(operation, line.code, None)
+        yield Answer(operation, line.code, None)
         return
     positions = 1 if line.kind is Kind.SINGLE else chance.choice((1, 1, 2))
     for position in range(positions):
@@ -90,7 +90,7 @@ def _given(
         this_year = base * Random(f"{number} {year}").uniform(0.9, 1.1)
         places = chance.choice((0, 0, 1, 2, 4))
         quantity = Decimal(f"{this_year:.{places}f}")
-        yield Given(operation, line.code, quantity, name, unit, position)
+        yield Answer(operation, line.code, quantity, name, unit, position)
 
 
 def _name(line: Line, position: int, table: FactorTable, chance: Random) -> tuple[str, str]:

@@ -70,6 +70,14 @@ def checks_aside() -> Iterator[None]:
     _execute(["SET CONSTRAINTS ALL IMMEDIATE"])  # nothing may wait while a table is altered
     with _without(FOREIGN_KEYS, tables), _without(DEFERRED_TRIGGERS, tables):
         yield
+    _execute(["SET CONSTRAINTS ALL DEFERRED"])  # for whatever an outer transaction still writes
+
+
+@contextmanager
+def deferred_triggers_aside(model: type[models.Model]) -> Iterator[None]:
+    """Without what looks at the table at a transaction's end."""
+    with _without(DEFERRED_TRIGGERS, [model._meta.db_table]):
+        yield
 
 
 @contextmanager

@@ -17,10 +17,9 @@ from django.db import models, transaction
 from accounts.models import County, Unit, User
 from benchmarks.country.rows import Pattern, texts
 from inventory import workflow
-from inventory.answers import Given, unanswered
-from inventory.models import Entry, FilingVersion, ReportingYear
-from inventory.models import Inventory as Filing
-from inventory.opening import open_year
+from inventory.entries.answers import Answer, unanswered
+from inventory.models import Entry, Filing, FilingVersion, ReportingYear
+from inventory.workflow.opening import open_year
 
 LETTER = "z"
 KILOGRAMS = ("own_kg", "outsourced_kg")
@@ -151,14 +150,14 @@ class _County:
         return example
 
     def _do(self, verb: str, filing: Filing, by: User) -> None:
-        step: dict[str, Any] = {"inventory": filing, "version": filing.version}
+        step: dict[str, Any] = {"filing": filing, "version": filing.version}
         if verb == "confirm":
             workflow.confirm(**step, by=self.reviewer)
         elif verb == "send_back":
             reason, lines = "電力度數請再與全年電費單核對。", ["own-electricity"]
             workflow.send_back(**step, reason=reason, lines=lines, by=self.reviewer)
         else:
-            step["answers"] = [Given(operation, line, None) for operation, line in unanswered([])]
+            step["answers"] = [Answer(operation, line, None) for operation, line in unanswered([])]
             step["outsourced_scope"] = "清潔與保全委外，由本單位負擔費用。"
             workflow.save(**step, complete=verb == "complete", by=by)
 
@@ -192,16 +191,17 @@ def _pattern(row: models.Model, names: Names, earlier: timedelta = timedelta()) 
 
     A key that the database gives is left out.
     """
-    values, opened = texts(row, earlier), {}
+    values = texts(row, earlier)
+    opened: dict[str, str] = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
         if field.primary_key or field.is_relation:
-            model = field.related_model if field.is_relation else type(row)
+            model = field.related_model or type(row)
             name = names.get((model, value))
         else:
             name = field.name if field.name in DIFFERS.get(type(row), KILOGRAMS) else None
         if name:
-            opened[field.column] = name
+            opened[str(field.column)] = name
         elif field.primary_key:
-            del values[field.column]
+            del values[str(field.column)]
     return Pattern.of(values, opened)

@@ -12,9 +12,8 @@ from benchmarks.country.examples import Example, Examples, Story
 from benchmarks.country.rows import Pattern, copy
 from benchmarks.country.tree import Place
 from inventory.lines import Operation
-from inventory.models import Entry
-from inventory.models import Inventory as Filing
-from inventory.opening import path_piece
+from inventory.models import Entry, Filing
+from inventory.workflow.opening import path_piece
 
 STAGE = "benchmark_stage"  # rows of filings as they are at the end of each version
 DAYS = 60  # over which the filings of one year are spread

@@ -1,6 +1,6 @@
 """Making the country in an empty database of the platform."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -18,10 +18,9 @@ from benchmarks.country.filings import STAGE, STORIES, Units, YearOfFilings
 from benchmarks.country.rows import copy, number_on
 from benchmarks.country.tree import Place, country
 from inventory.lines import LINES, Operation
-from inventory.models import Entry, ReportingYear
-from inventory.models import Inventory as Filing
-from inventory.opening import open_year
+from inventory.models import Entry, Filing, ReportingYear
 from inventory.policies import today
+from inventory.workflow.opening import open_year
 
 ADMINISTRATOR = "administrator"
 PASSWORD = "country-to-measure-on"  # of every account
@@ -111,7 +110,7 @@ def _copy_filings(
 
 def _write_versions(filings: int, hands: int) -> None:
     """Carry every filing from version to version; the database writes each of them down."""
-    columns = [field.column for field in Filing._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in Filing._meta.concrete_fields if not field.primary_key]
     statement = (
         f"UPDATE {Filing._meta.db_table} AS filing SET"
         f" ({', '.join(columns)}) = ROW ({', '.join(f'staged.{name}' for name in columns)})"
@@ -127,14 +126,14 @@ def _write_versions(filings: int, hands: int) -> None:
     _execute(f"DROP TABLE {STAGE}")
 
 
-def _share(statement: str, pieces: list[tuple[int, ...]], hands: int) -> None:
+def _share(statement: str, pieces: Sequence[tuple[int, ...]], hands: int) -> None:
     """Execute the statement with each of the values, on so many connections."""
     if hands == 1:
         for piece in pieces:
             _execute(statement, piece)
         return
 
-    def carry_out(share: list[tuple[int, ...]]) -> None:
+    def carry_out(share: Sequence[tuple[int, ...]]) -> None:
         try:
             for piece in share:
                 _execute(statement, piece)

@@ -35,7 +35,9 @@ def texts(row: models.Model, earlier: timedelta = timedelta()) -> dict[str, str]
     found = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
-        found[field.column] = as_text(value - earlier if isinstance(value, datetime) else value)
+        found[str(field.column)] = as_text(
+            value - earlier if isinstance(value, datetime) else value
+        )
     return found
 
 
@@ -82,7 +84,7 @@ def number_on(*tables: type[models.Model]) -> None:
     )
     with connection.cursor() as cursor:
         for model in tables:
-            table, key = model._meta.db_table, model._meta.pk.column
+            table, key = model._meta.db_table, str(model._meta.pk.column)
             quote = connection.ops.quote_name
             cursor.execute(statement.format(key=quote(key), table=quote(table)), [table, key])
 
