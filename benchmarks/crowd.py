@@ -7,10 +7,10 @@ from threading import Lock
 from benchmarks.html_forms import Fields, form_with
 from benchmarks.page_costs import visitor
 from benchmarks.pages import ELECTRICITY, YEAR, YEAR_BEFORE, Cast
-from benchmarks.people import HTMX, Asked, Visitor, page_of
+from benchmarks.people import HTMX, Asked, Visitor, expect, page_of
 
 FORM, LIST = f"/inventory/{YEAR}/", f"/hierarchy/{YEAR}/"
-Visit = Callable[[Random], None]  # raises LookupError or OSError where it does not go well
+Visit = Callable[[Random], None]  # raises NotAsExpected or OSError where it does not go well
 # Of a hundred visits, how many are of which kind.
 MIX = {
     "home": 8,
@@ -42,7 +42,7 @@ class Filer(Visitor):
 
     def calculate(self, chance: Random) -> None:
         fields = self.fields("calculate", chance.randrange(60_000, 90_000))
-        expect(self, Asked(FORM, fields, HTMX))
+        expect(self, Asked(FORM, fields, HTMX), 200)
 
     def save(self, chance: Random) -> None:
         """Save, and follow to the form as it is then, as a browser does."""
@@ -82,11 +82,7 @@ class Crowd:
 
     @staticmethod
     def _reading(people: "list[Filer] | list[Visitor]", path: str) -> Visit:
-        return lambda chance: expect(chance.choice(people), Asked(path))
+        def visit(chance: Random) -> None:
+            expect(chance.choice(people), Asked(path), 200)
 
-
-def expect(person: Visitor, asked: Asked, status: int = 200) -> None:
-    """Raises LookupError for any other answer."""
-    answer = person.ask(asked)
-    if answer.status != status:
-        raise LookupError(f"{asked.path} answers {answer.status}")
+        return visit

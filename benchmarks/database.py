@@ -154,7 +154,7 @@ def _empty(name: str) -> None:
 @contextmanager
 def _server(url: str) -> Iterator[Any]:
     """A cursor on the server's own database, for what concerns whole databases."""
-    import psycopg2  # type: ignore[import-untyped]
+    import psycopg2
 
     connection = psycopg2.connect(url)
     connection.autocommit = True

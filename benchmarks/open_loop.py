@@ -11,13 +11,14 @@ from typing import NamedTuple
 from benchmarks.cpu import Trees
 from benchmarks.crowd import MIX, Crowd, Visit
 from benchmarks.page_costs import trees_of
+from benchmarks.people import NotAsExpected
 from benchmarks.report import ms
 from benchmarks.server import served
 
 WORKERS = 2  # of gunicorn, as `make serve` starts it unless told otherwise
 AT_ONCE = 100  # visits under way; whoever comes then waits, and the waiting counts
 GRACE = 60  # seconds after the last visit was due
-FAILURES = (LookupError, OSError, HTTPException)  # no answer, or not the one expected
+FAILURES = (NotAsExpected, OSError, HTTPException)  # no answer, or not the one expected
 HEADINGS = (
     "asked/s",
     "carried/s",

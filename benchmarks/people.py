@@ -13,6 +13,10 @@ PATIENCE = 60  # seconds for one answer
 HTMX = {"HX-Request": "true"}
 
 
+class NotAsExpected(Exception):
+    """The site gave another answer than people get there."""
+
+
 class Asked(NamedTuple):
     """One request. Without fields it is a GET."""
 
@@ -40,11 +44,16 @@ class Person(Protocol):
 
 
 def page_of(person: Person, path: str) -> str:
-    """A page that has to be there."""
-    answer = person.ask(Asked(path))
-    if answer.status != 200:
-        raise LookupError(f"{path} answers {answer.status}")
-    return answer.text
+    """A page that has to be there. Raises NotAsExpected."""
+    return expect(person, Asked(path), 200).text
+
+
+def expect(person: Person, asked: Asked, status: int) -> Answer:
+    """The answer, where it is the one expected. Raises NotAsExpected."""
+    answer = person.ask(asked)
+    if answer.status != status:
+        raise NotAsExpected(f"{asked.path} answers {answer.status}: {answer.text[:300]}")
+    return answer
 
 
 class Visitor:
@@ -109,10 +118,8 @@ class Insider:
 
 
 def sign_in(person: Person, username: str, password: str) -> None:
-    """Sign in as people do. Raises LookupError where the site does not let them in."""
-    answer = person.ask(signing_in(person, username, password))
-    if answer.status != 302:
-        raise LookupError(f"{username} cannot sign in: {answer.status}")
+    """Sign in as people do. Raises NotAsExpected where the site does not let them in."""
+    expect(person, signing_in(person, username, password), 302)
 
 
 def signing_in(person: Person, username: str, password: str) -> Asked:
