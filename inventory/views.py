@@ -12,23 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.form_recovery import SignedInRequest, owner_token, signed_in
 from inventory import permissions, policies, scope, versions, workflow
+from inventory.calculator import MissingFactor
 from inventory.entries.statement import read_statement
 from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
 from inventory.form.page import FilingPage
 from inventory.form.shape import shape_problems
-from inventory.lines import BY_CODE, Kind, Operation
 from inventory.models import Filing
 from inventory.versions.page import status_of, version_page
 
 EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
-ADDABLE = {
-    f"add:{operation.value}-{line.code}"
-    for operation in Operation
-    for line in BY_CODE.values()
-    if line.kind is not Kind.SINGLE
-}
-ACTIONS = {"calculate", "save", "save_unused", *ADDABLE}
+ACTIONS = {"calculate", "save", "save_unused"}
 
 
 @require_safe
@@ -102,11 +96,12 @@ class _Submission:
         action = data.get("action", "")
         form = page.form(data, mark_unused=action == "save_unused")
         problems = shape_problems(form, data, EXTRA_FIELDS)
-        if action not in ACTIONS:
+        addable = {f"add:{key}" for key in form.rows}
+        if action not in ACTIONS | addable:
             problems.append(f"action {action[:60]}")
         if problems:
             return _show(self.request, page, form, status=400, problems=problems)
-        if action in ADDABLE:
+        if action in addable:
             return _show(
                 self.request, page, page.form(form.data_with_more_rows(action.removeprefix("add:")))
             )
@@ -136,6 +131,9 @@ class _Submission:
             )
         except policies.NotAllowed as refusal:
             return _show(self.request, page, form, status=409, refusal=str(refusal))
+        except MissingFactor:  # a set without it was published in this very moment
+            page = FilingPage(_own_filing(self.request, self.filing.year_id))
+            return _show(self.request, page, page.form(self.request.POST), status=422)
         except workflow.VersionConflict as conflict:
             return self._conflict(conflict)
         return self._thank(filing)
@@ -192,7 +190,7 @@ def _show(
         "statement": statement,
         "helper": filing_helper(statement),
         "owner": owner_token(page.filing.unit),
-        "energies": page.table.names("other"),
+        "energies": page.energies,
         "restored": bool(request.recovered_form),
         **more,
     }

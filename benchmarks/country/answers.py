@@ -76,6 +76,8 @@ class Stock:
 def _drawn(
     operation: Operation, line: Line, number: int, year: int, table: FactorTable
 ) -> Iterator[Answer]:
+    if not line.is_asked_in(year):
+        return
     chance = Random(f"{operation.value} {line.code} {number}")
     share, median = USE.get(line.code, ANY_LINE)
     if operation == Operation.OUTSOURCED:

@@ -91,7 +91,7 @@ def _list_values(row: Row, absolute: Absolute) -> list[Value]:
 
 
 def _write_detail(book: Workbook, root: Filing) -> FactorsUsed:
-    columns = detail.columns()
+    columns = detail.columns(root.year_id)
     sheet = Sheet(book, _("明細"), [column.width for column in columns])
     notes = [
         _made_at(),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.wording import with_remark
 from hierarchy.excel.sheet import Value
 from hierarchy.formats import Format
-from inventory.lines import LINES, Kind, Line, Operation, unit_label
+from inventory.entries.answers import not_on_form
+from inventory.lines import Kind, Line, Operation, line_of, lines_of, unit_label
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
 
 SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
@@ -54,18 +55,22 @@ def quantity(entries: Iterable[Entry]) -> Decimal | str | None:
 
 
 def named(entries: Iterable[Entry]) -> str:
-    """Facilities, refrigerants and other energies by name, each with its amount and unit."""
+    """Facilities, refrigerants and other energies by name, each with its amount and unit.
+
+    What has no name goes by its line's.
+    """
     parts = []
     for entry in entries:
-        if not entry.name or entry.quantity is None:
+        if entry.quantity is None:
             continue
-        part = f"{entry.name} {entry.quantity.normalize():f} {unit_label(entry.unit)}"
+        name = entry.name or line_of(entry.line).label
+        part = f"{name} {entry.quantity.normalize():f} {unit_label(entry.unit)}"
         parts.append(part if entry.kg is not None else with_remark(part, _("無係數，未計入")))
     return pgettext("list", "；").join(parts)
 
 
 def _line_heading(operation: Operation, line: Line) -> str:
-    words = [SHORT[operation], line.group, line.label]
+    words = [SHORT[operation], line.group.label, line.label]
     told = dict.fromkeys(str(word) for word in words)  # 電力 is group and line: said once
     return with_remark(pgettext("heading", "－").join(told), line.unit_label)
 
@@ -80,23 +85,32 @@ def _line_column(operation: Operation, line: Line) -> Column:
     )
 
 
-def _names_column(operation: Operation) -> Column:
-    lines = [line.code for line in LINES if line.kind is not Kind.SINGLE]
-    return Column(
-        _("%(operation)s－其他設施、冷媒與能源資源明細") % {"operation": SHORT[operation]},
-        Format.TEXT,
-        48,
-        lambda detail: named(e for code in lines for e in detail.of_line(operation, code)),
-    )
+def _names_column(operation: Operation, lines: Iterable[Line]) -> Column:
+    """What has names, and what the year's form does not ask and has no column for."""
+    repeated = [line.code for line in lines if line.kind is not Kind.SINGLE]
+
+    def value(detail: Detail) -> str:
+        others = not_on_form(detail.entries, detail.filing.year_id)
+        return named(
+            [
+                *(entry for code in repeated for entry in detail.of_line(operation, code)),
+                *(entry for entry in others if entry.operation == operation),
+            ]
+        )
+
+    heading = _("%(operation)s－其他設施、冷媒與能源資源明細") % {"operation": SHORT[operation]}
+    return Column(heading, Format.TEXT, 48, value)
 
 
-def line_columns() -> list[Column]:
-    """Every line of both operations. Other energies have no common unit: they are told in words."""
-    columns = []
+def line_columns(year: int) -> list[Column]:
+    """Every line that a year's form asks, of both operations, in its order.
+
+    Other energies have no common unit: they are told in words.
+    """
+    columns, lines = [], lines_of(year)
     for operation in Operation:
-        summable = (line for line in LINES if line.kind is not Kind.OTHERS)
-        columns += [_line_column(operation, line) for line in summable]
-        columns.append(_names_column(operation))
+        columns += [_line_column(operation, line) for line in lines if line.is_summable]
+        columns.append(_names_column(operation, lines))
     return columns
 
 
@@ -139,9 +153,9 @@ RESULT_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def columns() -> list[Column]:
-    """All columns of 明細, in order."""
-    return [*PLACE_COLUMNS, *line_columns(), *RESULT_COLUMNS]
+def columns(year: int) -> list[Column]:
+    """All columns of 明細 for a ROC year, in order."""
+    return [*PLACE_COLUMNS, *line_columns(year), *RESULT_COLUMNS]
 
 
 class Names:

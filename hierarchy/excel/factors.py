@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hierarchy.excel.sheet import Value
 from hierarchy.formats import Format
-from inventory.lines import BY_CODE, unit_label
+from inventory.lines import line_of, unit_label
 from inventory.models import Entry, Factor
 from inventory.templatetags.factors import confidence_label
 
@@ -57,7 +57,7 @@ class FactorsUsed:
     def _row(self, factor: Factor, value: Decimal, gwp: Decimal, count: int) -> list[Value]:
         return [
             factor.factor_set.title,
-            str(BY_CODE[factor.line].label),
+            str(line_of(factor.line).label),
             factor.name,
             factor.year,
             unit_label(factor.unit),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inventory import permissions, policies, workflow
-from inventory.lines import LINES, Operation
+from inventory.lines import Operation, lines_of
 from inventory.models import Filing
 
 MAX_REASON = 1_000
@@ -87,10 +87,11 @@ class SendBackForm(DecisionForm):
         self.helper.layout = Layout(
             "version", "reason", Field("lines", template="hierarchy/_lines.html")
         )
+        asked = lines_of(self.filing.year_id)
         self.fields["lines"].choices = [  # type: ignore[attr-defined]
             (
                 operation.label,
-                [(f"{operation.value}-{line.code}", line.label) for line in LINES],
+                [(f"{operation.value}-{line.code}", line.label) for line in asked],
             )
             for operation in Operation
         ]

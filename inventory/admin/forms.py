@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.factors.publication import Publication
-from inventory.factors.store import is_stored
-from inventory.factors.toml_file import parse_publication
+from inventory.factors.store import admit, is_stored
 from inventory.factors.toml_text import MAX_BYTES, PublicationError
 from inventory.impact.estimate import STATUSES, with_figures
 from inventory.models import FIRST_ROC_YEAR, Filing, FilingQuerySet, ReportingYear
-from inventory.policies import today
 
 MAX_REASON = 1000
 MAX_UNASKED = 5_000  # filings that are computed without anybody choosing a year
@@ -70,7 +68,7 @@ class ConfirmationForm(forms.Form):
 def read_new(content: bytes, name: str) -> Publication:
     """The set in the file, which is not stored yet. Raises ValidationError."""
     try:
-        publication = parse_publication(content, name, today())
+        publication = admit(content, name)
         if is_stored(publication, content):
             text = _("%(file)s：這一版已經在資料庫，內容完全相同。")
             raise ValidationError(text % {"file": name})

@@ -15,7 +15,7 @@ from inventory.admin.pages import SetPages, get_or_post, post_only, require_staf
 from inventory.factors.differences import differences
 from inventory.factors.publication import Publication
 from inventory.factors.store import factor_rows, store
-from inventory.lines import BY_CODE
+from inventory.lines import line_of
 from inventory.models import FactorSet
 from inventory.policies import today
 
@@ -81,7 +81,7 @@ def _described(publication: Publication) -> dict[str, Any]:
     return {
         "publication": publication,
         "is_overdue": publication.review_by < today(),
-        "factors": [(BY_CODE[row.line].label, row) for row in rows],
+        "factors": [(line_of(row.line).label, row) for row in rows],
         "existing_years": scope.existing_years(publication.years)[::-1],
         "differences": differences(rows, publication.id, publication.years),
     }

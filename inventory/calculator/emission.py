@@ -12,7 +12,14 @@ EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
 class MissingFactor(LookupError):
-    """A quantity was asked to become kilograms without a factor. Never counted as zero."""
+    """A quantity was asked to become kilograms without a factor. Never counted as zero.
+
+    line, name: what has none; unit: what its factor is per, where that is not the quantity's unit.
+    """
+
+    def __init__(self, line: str = "", name: str = "", unit: str = "") -> None:
+        self.line, self.name, self.unit = line, name, unit
+        super().__init__(" ".join(filter(None, ("no factor", line, name, unit))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def emission(quantity: Decimal, factors: Sequence[GasFactor]) -> Emission:
     Raises MissingFactor without any factor; ValueError for a negative or endless quantity.
     """
     if not factors:
-        raise MissingFactor("no factor for this quantity")
+        raise MissingFactor
     if not quantity.is_finite() or quantity < 0:
         raise ValueError(f"not a quantity: {quantity}")
     with localcontext(EXACT):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inventory.lines import BY_CODE, LINES, Kind, Operation
+from inventory.lines import Operation, codes_of, line_of, lines_of
 from inventory.models import Entry
 
 
@@ -47,20 +47,24 @@ def answers_from(entries: Iterable[Entry]) -> list[Answer]:
     ]
 
 
-def unanswered(answers: Iterable[Answer]) -> list[tuple[Operation, str]]:
-    """The lines, of both operations, that have no answer yet, in the order of the form."""
+def unanswered(answers: Iterable[Answer], year: int) -> list[tuple[Operation, str]]:
+    """What the form of a ROC year asks and has no answer yet, of both operations, in its order."""
     answered = {(answer.operation, answer.line) for answer in answers}
     return [
         (operation, line.code)
         for operation in Operation
-        for line in LINES
+        for line in lines_of(year)
         if (operation, line.code) not in answered
     ]
 
 
-def is_summable(line: str) -> bool:
-    """Whether the quantities of a line share a unit, so that their sum means something."""
-    return BY_CODE[line].kind is not Kind.OTHERS
+def not_on_form(entries: Iterable[Entry], year: int) -> list[Entry]:
+    """The entries of lines that the form of a ROC year does not ask, or that no form knows.
+
+    Their figures stay as they were frozen, whoever saves or recomputes the filing.
+    """
+    asked = codes_of(year)
+    return [entry for entry in entries if entry.line not in asked]
 
 
 def amounts(answers: Iterable[Answer]) -> dict[tuple[str, str], Decimal]:
@@ -72,7 +76,7 @@ def amounts(answers: Iterable[Answer]) -> dict[tuple[str, str], Decimal]:
     for answer in answers:
         key = (answer.operation.value, answer.line)
         quantity = answer.quantity or Decimal(0)
-        if not is_summable(answer.line):
+        if not line_of(answer.line).is_summable:
             quantity = Decimal(1 if quantity else 0)
         found[key] = found.get(key, Decimal(0)) + quantity
     return found

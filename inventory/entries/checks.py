@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import Enum
 
 from inventory.calculator.comparison import change_per_cent
-from inventory.entries.answers import amounts, answers_from, is_summable
+from inventory.entries.answers import amounts, answers_from
+from inventory.lines import codes_of, line_of
 from inventory.models import Entry, Filing
 
 LIMIT_PER_CENT = Decimal(30)
@@ -53,16 +54,20 @@ def findings(now: Amounts, before: Amounts) -> list[Finding]:
             found.append(Finding(*key, Deviation.APPEARED, earlier, amount))
         elif amount == 0:
             found.append(Finding(*key, Deviation.VANISHED, earlier, amount, Decimal(-100)))
-        elif is_summable(key[1]) and abs(amount - earlier) * 100 > earlier * LIMIT_PER_CENT:
+        elif line_of(key[1]).is_summable and abs(amount - earlier) * 100 > earlier * LIMIT_PER_CENT:
             change = change_per_cent(earlier, amount)
             found.append(Finding(*key, Deviation.CHANGED, earlier, amount, change))
     return found
 
 
 def entries_of_last_year(filing: Filing) -> list[Entry]:
-    """What the same unit filed for the year before; empty where it filed nothing. One query."""
+    """What the same unit filed for the year before; empty where it filed nothing. One query.
+
+    Only lines that the forms of both years ask: one that a form begins to ask has not appeared,
+    and one that it asks no more has not vanished.
+    """
     last = {"filing__unit_id": filing.unit_id, "filing__year_id": filing.year_id - 1}
-    return list(Entry.objects.filter(**last))
+    return list(Entry.objects.filter(**last, line__in=codes_of(filing.year_id - 1, filing.year_id)))
 
 
 def findings_of(filings: Iterable[Filing]) -> dict[int, list[Finding]]:
@@ -75,8 +80,10 @@ def findings_of(filings: Iterable[Filing]) -> dict[int, list[Finding]]:
     before: dict[int, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.filter(filing__in=filings):
         now[entry.filing_id].append(entry)
-    last_year = Entry.objects.filter(filing__unit__in=units, filing__year_id=filings[0].year_id - 1)
-    for entry in last_year.select_related("filing"):
+    year = filings[0].year_id
+    last_year = Entry.objects.filter(filing__unit__in=units, filing__year_id=year - 1)
+    compared = last_year.filter(line__in=codes_of(year - 1, year))
+    for entry in compared.select_related("filing"):
         before[units[entry.filing.unit_id]].append(entry)
     return {
         filing.pk: findings(

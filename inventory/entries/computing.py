@@ -2,26 +2,28 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory.calculator import MissingFactor, emission
 from inventory.entries.answers import Answer
 from inventory.factors.table import FactorTable, gas_factors
 from inventory.figures import plain
-from inventory.lines import BY_CODE, Kind
+from inventory.lines import Kind, line_of, unit_label
 from inventory.models import AnswerKind, Entry, Factor
 
 
 def entry_for(answer: Answer, table: FactorTable) -> Entry:
     """The entry of one answer, not saved and without its filing.
 
-    Raises MissingFactor for a line that must have a factor and has none. Other energies without
-    a factor are reported and not counted: kg stays empty.
+    Raises MissingFactor as `factors_for` does. Other energies without a factor are reported and
+    not counted: kg stays empty.
     """
     entry = Entry(
         operation=answer.operation.value,
         line=answer.line,
         position=answer.position,
         name=answer.name,
-        unit=answer.unit or BY_CODE[answer.line].unit,
+        unit=answer.unit or line_of(answer.line).unit,
         answer=AnswerKind.UNUSED if answer.quantity is None else AnswerKind.NUMBER,
         quantity=answer.quantity,
         reason=answer.reason,
@@ -39,14 +41,39 @@ def entry_for(answer: Answer, table: FactorTable) -> Entry:
 
 
 def factors_for(answer: Answer, table: FactorTable) -> tuple[Factor, ...]:
-    """The factors that an answer is multiplied with; none for an energy that the set lacks."""
-    kind = BY_CODE[answer.line].kind
-    if kind is not Kind.OTHERS:
-        return table.require(answer.line, answer.name if kind is Kind.REFRIGERANTS else "")
-    factors = table.find(answer.line, answer.name)
-    if factors and factors[0].unit != answer.unit:
-        raise MissingFactor(f"{answer.name} is counted in {factors[0].unit}, not {answer.unit}")
+    """The factors that an answer is multiplied with; none for an energy that the set lacks.
+
+    Raises MissingFactor where the set has none for the line (or its refrigerant), or has one per
+    another unit: a stored set may be older than the form, and is then not multiplied with what it
+    does not mean.
+    """
+    line = line_of(answer.line)
+    name = answer.name if line.is_named else ""
+    factors = table.find(line.code, name)
+    if not factors and line.kind is not Kind.OTHERS:
+        raise MissingFactor(line.code, name)
+    if factors and factors[0].unit != (answer.unit or line.unit):
+        raise MissingFactor(line.code, name, factors[0].unit)
     return factors
+
+
+def missing_factor(answer: Answer, table: FactorTable) -> str:
+    """What the year's set lacks to compute an answer, for whoever gave it; "" for nothing."""
+    if answer.quantity is None:
+        return ""
+    try:
+        factors_for(answer, table)
+    except MissingFactor as missing:
+        what = {"line": activity(missing), "unit": unit_label(missing.unit)}
+        if missing.unit:
+            return _("本年度採用的係數版本以%(unit)s計「%(line)s」，請洽平台管理者。") % what
+        return _("本年度採用的係數版本沒有「%(line)s」的係數，請洽平台管理者。") % what
+    return ""
+
+
+def activity(missing: MissingFactor) -> str:
+    """What has no factor, as it stands on the form: the line, and the refrigerant or energy."""
+    return f"{line_of(missing.line).label} {missing.name}".strip()
 
 
 def frozen_term(factor: Factor) -> dict[str, Any]:

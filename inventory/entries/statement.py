@@ -7,16 +7,19 @@ from functools import cached_property
 from itertools import groupby
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.wording import labelled
 from inventory.calculator import GasFactor, emission, total
 from inventory.calculator.comparison import change_per_cent
 from inventory.entries import checks
-from inventory.entries.answers import amounts, answers_from, is_summable
+from inventory.entries.answers import amounts, answers_from, not_on_form
 from inventory.entries.checks import Finding
-from inventory.lines import LINES, Line, Operation
+from inventory.lines import Line, Operation, line_of, lines_of, place_of
 from inventory.models import AnswerKind, Entry, Factor, Filing
 from inventory.states import Status
+
+NOT_ON_FORM = _("不在本年度表單上的項目")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Row:
     was_unused: bool
     finding: Finding | None
     is_returned: bool  # the agency above pointed at this line when it sent the filing back
+    is_on_form: bool  # False: stored, shown and counted, but this year's form has no field
 
     @property
     def key(self) -> str:
@@ -72,14 +76,14 @@ class Row:
         return bool(self.shown) and self.shown[0].entry.answer == AnswerKind.UNUSED
 
     @property
-    def is_summable(self) -> bool:
-        """Whether the line's quantities have one unit."""
-        return is_summable(self.line.code)
+    def group(self) -> str | Promise:
+        """What the row stands under."""
+        return self.line.group.label if self.is_on_form else NOT_ON_FORM
 
     @property
     def change(self) -> Decimal | None:
         """Per cent against last year, where both are known and last year was not nothing."""
-        if self.quantity is None or self.last_quantity is None or not self.is_summable:
+        if self.quantity is None or self.last_quantity is None or not self.line.is_summable:
             return None
         return change_per_cent(self.last_quantity, self.quantity)
 
@@ -170,45 +174,79 @@ def lay_out(
     last_year: Iterable[Entry],
     factors: Mapping[int, Factor],
 ) -> FilingStatement:
-    """Entries, saved or only computed, in the form's order beside last year's."""
-    entries, last_year = list(entries), list(last_year)
-    now, before = amounts(answers_from(entries)), amounts(answers_from(last_year))
-    found = {finding.key: finding for finding in checks.findings(now, before)}
-    returned = filing.returned_lines if filing.status == Status.RETURNED else []
-    unused = {(one.operation, one.line) for one in last_year if one.answer == AnswerKind.UNUSED}
+    """Entries, saved or only computed, in the form's order beside last year's.
 
-    def section(operation: Operation) -> Section:
-        rows = [row(operation, line) for line in LINES]
+    What is stored of lines that the year's form does not ask comes last, under a heading of its
+    own: it counts like everything else.
+    """
+    layout = _Layout(filing, list(entries), list(last_year), factors)
+    sections = tuple(layout.section(operation) for operation in Operation)
+    return FilingStatement(filing, sections, bool(layout.last_year))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What the rows of a statement are made of."""
+
+    filing: Filing
+    entries: list[Entry]
+    last_year: list[Entry]
+    factors: Mapping[int, Factor]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The form's lines, and after them those that only entries know."""
+        others = {entry.line for entry in not_on_form(self.entries, self.filing.year_id)}
+        order = sorted(others, key=lambda code: (place_of(code), code))
+        return [*lines_of(self.filing.year_id), *map(line_of, order)]
+
+    @cached_property
+    def now(self) -> checks.Amounts:
+        return amounts(answers_from(self.entries))
+
+    @cached_property
+    def before(self) -> checks.Amounts:
+        return amounts(answers_from(self.last_year))
+
+    @cached_property
+    def findings(self) -> dict[tuple[str, str], Finding]:
+        return {finding.key: finding for finding in checks.findings(self.now, self.before)}
+
+    @cached_property
+    def unused_last_year(self) -> set[tuple[str, str]]:
+        unused = (one for one in self.last_year if one.answer == AnswerKind.UNUSED)
+        return {(one.operation, one.line) for one in unused}
+
+    def section(self, operation: Operation) -> Section:
+        rows = [self.row(operation, line) for line in self.lines]
+        rows = [row for row in rows if row.is_on_form or row.is_answered]
         groups = tuple(
-            Group(members[0].line.group, tuple(members))
+            Group(members[0].group, tuple(members))
             for members in (list(group) for _label, group in groupby(rows, _group_of))
         )
         kilograms = (row.kg for row in rows if row.kg is not None)
         return Section(operation, groups, total(kilograms))
 
-    def row(operation: Operation, line: Line) -> Row:
+    def row(self, operation: Operation, line: Line) -> Row:
         key = (operation.value, line.code)
-        own = [entry for entry in entries if (entry.operation, entry.line) == key]
+        own = [entry for entry in self.entries if (entry.operation, entry.line) == key]
         own.sort(key=lambda entry: entry.position)
-        shown = tuple(EntryLine(entry, _terms(entry, factors)) for entry in own)
+        is_back = self.filing.status == Status.RETURNED
         return Row(
             operation,
             line,
-            shown,
-            now.get(key),
-            before.get(key),
-            was_unused=key in unused,
-            finding=found.get(key),
-            is_returned="-".join(key) in returned,
+            tuple(EntryLine(entry, _terms(entry, self.factors)) for entry in own),
+            self.now.get(key),
+            self.before.get(key),
+            was_unused=key in self.unused_last_year,
+            finding=self.findings.get(key),
+            is_returned=is_back and "-".join(key) in self.filing.returned_lines,
+            is_on_form=line.is_asked_in(self.filing.year_id),
         )
-
-    return FilingStatement(
-        filing, tuple(section(operation) for operation in Operation), bool(last_year)
-    )
 
 
 def _group_of(row: Row) -> str:
-    return str(row.line.group)
+    return str(row.group)
 
 
 def _terms(entry: Entry, factors: Mapping[int, Factor]) -> tuple[FactorTerm, ...]:

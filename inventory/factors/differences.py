@@ -8,7 +8,7 @@ from decimal import Decimal
 from inventory.calculator.comparison import change_per_cent
 from inventory.calculator.emission import EXACT
 from inventory.factors.table import FactorTable
-from inventory.lines import BY_CODE
+from inventory.lines import line_of, place_of
 from inventory.models import Factor, FactorSet, ReportingYear
 
 Key = tuple[FactorSet, str, str, str, Decimal | None, Decimal | None]
@@ -32,8 +32,7 @@ class Difference:
     @property
     def label(self) -> str:
         """The line as it stands in the form, with the name of the energy or refrigerant."""
-        line = BY_CODE.get(self.line)
-        return f"{line.label if line else self.line} {self.name}".strip()
+        return f"{line_of(self.line).label} {self.name}".strip()
 
     @property
     def per_cent(self) -> Decimal | None:
@@ -59,10 +58,9 @@ def differences(rows: Iterable[Factor], slug: str, years: Iterable[int]) -> list
             if _content(was) != _content(will):
                 unit = (will or was)[0].unit
                 found[year.factor_set, line, name, unit, _kg(was), _kg(will)].append(year.year)
-    order = list(BY_CODE)
     return sorted(
         (Difference(*key, tuple(years)) for key, years in found.items()),
-        key=lambda one: (one.in_use.slug, order.index(one.line), one.name, one.years),
+        key=lambda one: (one.in_use.slug, place_of(one.line), one.name, one.years),
     )
 
 

@@ -1,6 +1,7 @@
 """From publications to the insert-only tables that mirror them."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -8,18 +9,51 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from inventory.factors.judging import parse_publication
 from inventory.factors.publication import Publication
-from inventory.factors.toml_file import PublicationError, parse_publication
+from inventory.factors.toml_file import PublicationError, read_publication
 from inventory.models import Factor, FactorSet
 
 PUBLICATIONS = Path(__file__).parent / "data"
+JUDGED = "SHA256SUMS"
 
 
 def published() -> list[tuple[Publication, bytes]]:
-    """Every publication that comes with the platform, checked, and its file."""
+    """Every publication that comes with the platform, admitted, and its file."""
     files = [(path.name, path.read_bytes()) for path in sorted(PUBLICATIONS.glob("*.toml"))]
-    today = timezone.localdate()
-    return [(parse_publication(content, name, today), content) for name, content in files]
+    return [(admit(content, name), content) for name, content in files]
+
+
+def admit(content: bytes, name: str) -> Publication:
+    """The set in a file that is not stored yet, judged. Raises PublicationError.
+
+    Of files that were judged when the platform was released with them, the checksums stand beside
+    them (in the form of `sha256sum`). The form has gone on since; they are complete for what it
+    asked then, on a new site as on one that stored them in time.
+    """
+    if _checksum(content) in _judged():
+        return read_publication(content, name)
+    return parse_publication(content, name, timezone.localdate())
+
+
+def _judged() -> set[str]:
+    lines = (PUBLICATIONS / JUDGED).read_text(encoding="utf-8").splitlines()
+    return {line.split()[0] for line in lines}
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def load() -> Iterator[tuple[str, bool]]:
+    """Store what comes with the platform and is not stored; each file's name, and if it was new.
+
+    What is stored is not read again. Raises PublicationError.
+    """
+    for path in sorted(PUBLICATIONS.glob("*.toml")):
+        content = path.read_bytes()
+        is_known = FactorSet.objects.filter(checksum=_checksum(content)).exists()
+        yield path.stem, not is_known and store(admit(content, path.name), content)
 
 
 def is_stored(publication: Publication, content: bytes) -> bool:
@@ -28,7 +62,7 @@ def is_stored(publication: Publication, content: bytes) -> bool:
     Raises PublicationError where another content was published under the same id.
     """
     known = FactorSet.objects.filter(slug=publication.id).first()
-    if known is not None and known.checksum != hashlib.sha256(content).hexdigest():
+    if known is not None and known.checksum != _checksum(content):
         why = _("%(id)s 已以其他內容發布過；更正請用新的 id。") % {"id": publication.id}
         raise PublicationError(why)
     return known is not None
@@ -56,7 +90,7 @@ def store(publication: Publication, content: bytes, *, by: User | None = None) -
         note=publication.note,
         note_en=publication.note_en,
         content=content.decode("utf-8"),
-        checksum=hashlib.sha256(content).hexdigest(),
+        checksum=_checksum(content),
         loaded_by=by,
     )
     Factor.objects.bulk_create(factor_rows(factor_set, publication))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inventory.calculator import GasFactor, MissingFactor
+from inventory.calculator import GasFactor
 from inventory.models import Factor, ReportingYear
 
 
@@ -38,13 +38,6 @@ class FactorTable:
     def find(self, line: str, name: str = "") -> tuple[Factor, ...]:
         """The factors of a line, one per gas; empty where the set has none."""
         return self.rows.get((line, name), ())
-
-    def require(self, line: str, name: str = "") -> tuple[Factor, ...]:
-        """The factors of a line. Raises MissingFactor where the set has none."""
-        factors = self.find(line, name)
-        if not factors:
-            raise MissingFactor(f"{self.factor_set_id} has no factor for {line} {name}".strip())
-        return factors
 
     def names(self, line: str) -> list[tuple[str, str]]:
         """(name, unit) of the refrigerants or other energies that the set knows for a line."""

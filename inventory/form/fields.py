@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.validators import validate_printable
-from accounts.wording import labelled
+from accounts.wording import labelled, with_remark
 from inventory.factors.table import FactorTable
-from inventory.lines import Kind, Line
+from inventory.lines import Kind, Line, Operation
 
 NormalForm = Literal["NFC", "NFKC"]
 ROW_PARTS: dict[Kind, tuple[str, ...]] = {
@@ -21,6 +21,7 @@ ROW_PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.OTHERS: ("name", "quantity", "unit"),
 }
 MAX_WHOLE, MAX_PLACES = 9, 4
+MAX_NAME = 60  # characters, as the column holds
 PLAIN = re.compile(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
 GROUPED = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
 
@@ -89,8 +90,16 @@ class ShortTextField(forms.CharField):
         return unicodedata.normalize(self.form, super().to_python(value) or "").strip()
 
 
-def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
-    """One part of a repeated row: a quantity, the unit of an energy, or a name."""
+def row_key(operation: Operation, line: Line) -> str:
+    """The name that a line's fields begin with: own-electricity."""
+    return f"{operation.value}-{line.code}"
+
+
+def row_field(line: Line, part: str, table: FactorTable, present: str = "") -> forms.Field:
+    """One part of a repeated row: a quantity, the unit of an energy, or a name.
+
+    `present` is what stands in the field.
+    """
     if part == "quantity":
         return QuantityField(
             name=_("%(line)s 數量") % {"line": line.label}, widget=quantity_input()
@@ -98,16 +107,27 @@ def row_field(line: Line, part: str, table: FactorTable) -> forms.Field:
     if part == "unit":
         return ShortTextField(form="NFKC", label=_("單位"), max_length=20, list_id="units")
     if line.kind is Kind.REFRIGERANTS:
-        names = [(name, name) for name, _unit in table.names(line.code)]
         return forms.ChoiceField(
-            choices=[("", _("請選擇")), *names],
+            choices=[("", _("請選擇")), *refrigerants(line, table, present)],
             required=False,
-            label=_("冷媒型號"),
+            label=str(line.name_label),
             widget=select(),
         )
-    if line.kind is Kind.OTHERS:
-        return ShortTextField(label=_("名稱"), max_length=60, list_id="energies")
-    return ShortTextField(label=_("設施名稱"), max_length=60)
+    list_id = "energies" if line.kind is Kind.OTHERS else ""
+    return ShortTextField(label=line.name_label, max_length=MAX_NAME, list_id=list_id)
+
+
+def refrigerants(line: Line, table: FactorTable, present: str) -> list[tuple[str, str]]:
+    """What can be chosen: what the set knows, and what stands in the field already.
+
+    A set that is in force since the filing was saved may lack its refrigerant; without the choice
+    its row would come back empty, and the next save would drop it.
+    """
+    names = [name for name, _unit in table.names(line.code)]
+    choices = [(name, name) for name in names]
+    if present and present not in names and len(present) <= MAX_NAME:
+        choices.append((present, with_remark(present, _("係數版本沒有這種冷媒"))))
+    return choices
 
 
 def quantity_input() -> forms.TextInput:

@@ -71,7 +71,7 @@ class LineRow(LayoutObject):
             "reason": Part(form[f"{key}-reason"]),
             "note": Part(form[f"{key}-note"]),
             "is_missing": any(
-                (operation, line) == (self.row.operation, self.row.line)
+                (operation, line.code) == (self.row.operation, self.row.line.code)
                 for operation, line in form.missing
             ),
         }
@@ -95,6 +95,16 @@ class LineRow(LayoutObject):
         return rows
 
 
+class UnaskedRow(LayoutObject):
+    """What is stored of a line that the year's form does not ask: to be read, not changed."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    def render(self, form: FilingForm, context: Any, **kwargs: Any) -> str:
+        return render_to_string("inventory/_unasked_row.html", {"row": self.row})
+
+
 class SectionFieldset(LayoutObject):
     """二、營運活動數據 or 三、委外操作/營運活動數據, group by group."""
 
@@ -107,7 +117,7 @@ class SectionFieldset(LayoutObject):
                 "label": group.label,
                 "id": f"group-{group.rows[0].key}",
                 "rows": [
-                    LineRow(row, f"group-{group.rows[0].key}").render(form, context)
+                    self._line(row, f"group-{group.rows[0].key}").render(form, context)
                     for row in group.rows
                 ],
             }
@@ -117,6 +127,10 @@ class SectionFieldset(LayoutObject):
             "inventory/section.html",
             {"section": self.section, "groups": groups, "form": form},
         )
+
+    @staticmethod
+    def _line(row: Row, group_id: str) -> LayoutObject:
+        return LineRow(row, group_id) if row.is_on_form else UnaskedRow(row)
 
 
 def filing_helper(statement: FilingStatement) -> FormHelper:
@@ -130,4 +144,4 @@ def filing_helper(statement: FilingStatement) -> FormHelper:
 
 def row_contexts(form: FilingForm, statement: FilingStatement) -> list[dict[str, Any]]:
     """What every row shows, for an answer that brings the rows' figures only."""
-    return [LineRow(row).context(form) for row in statement.rows]
+    return [LineRow(row).context(form) for row in statement.rows if row.is_on_form]

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 from inventory.entries import checks
+from inventory.entries.answers import not_on_form
 from inventory.entries.computing import entry_for
 from inventory.entries.statement import FilingStatement, lay_out
 from inventory.factors.table import FactorTable
 from inventory.form.filing_form import FilingForm
+from inventory.lines import Kind, lines_of
 from inventory.models import Entry, Factor, Filing
 from inventory.versions.changes import Change, changes, content
 
@@ -41,17 +43,27 @@ class FilingPage:
         """The figures beside the form: computed from what was typed, else as saved."""
         if form.is_bound:
             form.is_valid()
-            entries: Iterable[Entry] = [entry_for(one, self.table) for one in form.answers]
+            entries: Iterable[Entry] = self._typed(form)
         else:
             entries = self.entries
         return lay_out(self.filing, entries, self.last_year, self._factors())
 
     def changes_by(self, form: FilingForm) -> list[Change]:
         """What is saved now against what was typed, for the second of two writers."""
-        typed = [entry_for(one, self.table) for one in form.answers]
         saved = content(self.entries, self.filing.outsourced_scope)
         scope = form.cleaned_data.get("outsourced_scope", "")
-        return changes(saved, content(typed, scope))
+        return changes(saved, content(self._typed(form), scope))
+
+    @property
+    def energies(self) -> list[tuple[str, str]]:
+        """(name, unit) of what the year's set knows beside the lines of its form."""
+        lines = (line for line in lines_of(self.table.year) if line.kind is Kind.OTHERS)
+        return [known for line in lines for known in self.table.names(line.code)]
+
+    def _typed(self, form: FilingForm) -> list[Entry]:
+        """What a save would store: the answers, and what stays because the form has no field."""
+        computed = [entry_for(one, self.table) for one in form.answers]
+        return computed + not_on_form(self.entries, self.table.year)
 
     def _factors(self) -> dict[int, Factor]:
         """Factors by id: the year's, and those that saved entries were computed with before."""

@@ -16,9 +16,9 @@ from accounts.wording import listed
 from inventory.calculator import MissingFactor, total
 from inventory.calculator.comparison import change_per_cent
 from inventory.entries.answers import Answer, answers_from
-from inventory.entries.computing import entry_for
+from inventory.entries.computing import activity, entry_for
 from inventory.factors.table import FactorTable
-from inventory.lines import BY_CODE, Operation, unit_label
+from inventory.lines import Operation, codes_of, unit_label
 from inventory.models import Entry, FactorSet, Filing, FilingQuerySet, ReportingYear
 from inventory.policies import check_set_fits
 from inventory.states import FILED, Status
@@ -203,12 +203,12 @@ def _move(filing: Filing, table: FactorTable) -> FilingImpact:
     kilograms: dict[str, list[Decimal]] = {operation.value: [] for operation in Operation}
     problems: list[str] = []
     dropped: list[str] = []
-    stored = list(filing.entries.all())
+    stored, asked = list(filing.entries.all()), codes_of(table.year)
     for entry, answer in zip(stored, answers_from(stored), strict=True):
         try:
-            kg = entry_for(answer, table).kg
-        except MissingFactor:
-            problems.append(_problem(answer, table))
+            kg = entry_for(answer, table).kg if answer.line in asked else entry.kg
+        except MissingFactor as missing:
+            problems.append(_problem(answer, missing))
             continue
         if kg is not None:
             kilograms[entry.operation].append(kg)
@@ -220,14 +220,12 @@ def _move(filing: Filing, table: FactorTable) -> FilingImpact:
     return FilingImpact(filing, own, outsourced, dropped=tuple(dropped))
 
 
-def _problem(answer: Answer, table: FactorTable) -> str:
+def _problem(answer: Answer, missing: MissingFactor) -> str:
     """Why an answer cannot be computed, in words."""
-    label = f"{BY_CODE[answer.line].label} {answer.name}".strip()
-    factors = table.find(answer.line, answer.name)
-    if factors:
-        what = {"line": label, "wanted": unit_label(factors[0].unit), "unit": answer.unit}
+    if missing.unit:
         return _("「%(line)s」在本版以%(wanted)s計，不是%(unit)s") % {
-            **what,
+            "line": activity(missing),
+            "wanted": unit_label(missing.unit),
             "unit": unit_label(answer.unit),
         }
-    return _("本版沒有「%(line)s」的係數") % {"line": label}
+    return _("本版沒有「%(line)s」的係數") % {"line": activity(missing)}

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from inventory.calculator import GasFactor, emission, total
-from inventory.lines import BY_CODE, Operation
+from inventory.lines import Operation, find_line, operation_label
 from inventory.models import Entry, Filing, FilingVersion
 from inventory.models.versions import CHECK_DIGITS
 from inventory.verifying.differences import Difference, Unreadable, field_name
@@ -226,13 +226,11 @@ def _presence(entry: Written | None) -> str:
 
 def _line(entry: Written) -> str:
     """The line as the form names it; what the form does not ask for stands as it is."""
-    line = BY_CODE.get(entry["line"])
+    line = find_line(entry["line"])
     label = str(line.label) if line else _text(entry["line"])
     if entry["name"]:
         label = f"{label} {entry['name']}"
-    if entry["operation"] == Operation.OUTSOURCED:
-        return _("委外：%(line)s") % {"line": label}
-    return label
+    return operation_label(entry["operation"], label)
 
 
 def _name(entry: Written, cell: str) -> str:

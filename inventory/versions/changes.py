@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.wording import labelled, with_remark
 from inventory.figures import figure, plain
-from inventory.lines import BY_CODE, Operation, unit_label
+from inventory.lines import Operation, line_of, operation_label, place_of, unit_label
 from inventory.models import AnswerKind, Entry, Reason
 
 Content = Mapping[str, Any]
@@ -83,17 +83,11 @@ def _key(figures: dict[str, Any]) -> tuple[str, str, int]:
 
 
 def _place(key: tuple[str, str, int]) -> tuple[int, int, int]:
-    codes = list(BY_CODE)
-    line = codes.index(key[1]) if key[1] in BY_CODE else len(codes)
-    return (0 if key[0] == Operation.OWN else 1, line, key[2])
+    return (0 if key[0] == Operation.OWN else 1, place_of(key[1]), key[2])
 
 
 def _label(key: tuple[str, str, int]) -> str:
-    line = BY_CODE.get(key[1])
-    label = str(line.label) if line else key[1]
-    if key[0] == Operation.OUTSOURCED:
-        return _("委外：%(line)s") % {"line": label}
-    return label
+    return operation_label(key[0], line_of(key[1]).label)
 
 
 def _words(figures: dict[str, Any] | None) -> str:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inventory import permissions, policies, states
 from inventory.calculator import total
-from inventory.entries.answers import Answer, answers_from, unanswered
+from inventory.entries.answers import Answer, answers_from, not_on_form, unanswered
 from inventory.entries.computing import entry_for
 from inventory.factors.table import FactorTable
-from inventory.lines import Operation
+from inventory.lines import Operation, codes_of, line_of
 from inventory.models import Entry, Filing, SavedAs
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
@@ -46,13 +46,15 @@ def save(
     """Store the answers as the filing's next version, computed with the year's factor set.
 
     `complete` is the tick 「我已確認完整填報各欄位」. Raises PermissionDenied, NotAllowed (closed
-    year, unanswered lines with the tick), VersionConflict, MissingFactor.
+    year, a line that the year's form does not ask, unanswered lines with the tick),
+    VersionConflict, MissingFactor.
     """
     answers = list(answers)
     filing = _locked(filing, version)
     permissions.check_can_file(by, filing)
     policies.check_open(filing, policies.today())
-    if complete and unanswered(answers):
+    _check_asked(answers, filing.year_id)
+    if complete and unanswered(answers, filing.year_id):
         raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
     with pghistory.context(user=by.pk, verb=(Verb.COMPLETE if complete else Verb.SAVE).value):
         _write(filing, answers, by, SavedAs.COMPLETE if complete else SavedAs.DRAFT)
@@ -73,12 +75,14 @@ def prefill(
 
     Only platform administrators. Raises PermissionDenied, NotAllowed, MissingFactor.
     """
+    answers = list(answers)
     permissions.check_is_platform_administrator(by)
     filing = _locked(filing)
     if filing.status != Status.NOT_STARTED:
         raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})
+    _check_asked(answers, filing.year_id)
     with pghistory.context(user=by.pk, verb="import"):
-        _write(filing, list(answers), by, SavedAs.IMPORT)
+        _write(filing, answers, by, SavedAs.IMPORT)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = True
         filing.status = states.after(Verb.SAVE, filing.status)
@@ -181,17 +185,29 @@ def _locked(filing: Filing, version: int | None = None) -> Filing:
     return filing
 
 
+def _check_asked(answers: Iterable[Answer], year: int) -> None:
+    """Raises NotAllowed for an answer to what the year's form does not ask."""
+    asked = codes_of(year)
+    other = next((answer.line for answer in answers if answer.line not in asked), None)
+    if other is not None:
+        what = {"year": year, "line": line_of(other).label}
+        raise NotAllowed(_("%(year)s 年度的表單沒有「%(line)s」。") % what)
+
+
 def _write(
     filing: Filing, answers: list[Answer], by: User, saved_as: SavedAs, reason: str = ""
 ) -> None:
     """Bring the stored entries to the answers and the subtotals to the entries' sums.
 
     The caller saves the filing's row afterwards: that is when the database writes the version
-    down. Entries that stay the same are not touched.
+    down. Entries that stay the same are not touched, nor are those of lines that the year's form
+    does not ask: they count as they were frozen.
     """
     table = FactorTable.of(filing.year)
     stored = {_key(entry): entry for entry in filing.entries.all()}
-    wanted = {_key(entry): entry for entry in (entry_for(one, table) for one in answers)}
+    unasked = {_key(entry): entry for entry in not_on_form(stored.values(), table.year)}
+    given = (entry_for(one, table) for one in answers if one.key not in unasked)
+    wanted = {_key(entry): entry for entry in given} | unasked
     gone = [entry.pk for key, entry in stored.items() if key not in wanted]
     changed, new = [], []
     for key, entry in wanted.items():

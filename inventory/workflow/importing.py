@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, clean, read_table
 from inventory import workflow
+from inventory.calculator import MissingFactor
 from inventory.entries.answers import Answer
+from inventory.entries.computing import activity, missing_factor
 from inventory.factors.table import FactorTable
 from inventory.form.fields import parse_quantity
-from inventory.lines import BY_CODE, LINES, Kind, Operation, unit_label, unit_symbol
+from inventory.lines import Kind, Line, Operation, lines_of, unit_label, unit_symbol
 from inventory.models import Filing, ReportingYear
+from inventory.policies import NotAllowed
 from inventory.states import Status
 
 COLUMNS = {
@@ -60,11 +63,20 @@ def read_import(source: Path | BinaryIO | bytes, file_name: str) -> Import:
 
 @transaction.atomic
 def apply_import(planned: Import, *, by: User) -> int:
-    """Fill in the filings, all or none; return how many. Raises SpreadsheetError with problems."""
+    """Fill in the filings, all or none; return how many.
+
+    Raises SpreadsheetError with problems, and NotAllowed where a filing was begun, or another
+    factor set published, since the file was read.
+    """
     if planned.problems:
         raise SpreadsheetError(planned.problems)
     for pk, answers in planned.answers.items():
-        workflow.prefill(filing=planned.filings[pk], answers=answers, outsourced_scope="", by=by)
+        filing = planned.filings[pk]
+        try:
+            workflow.prefill(filing=filing, answers=answers, outsourced_scope="", by=by)
+        except MissingFactor as missing:
+            what = {"unit": filing, "why": activity(missing)}
+            raise NotAllowed(_("%(unit)s 無法計算：%(why)s") % what) from missing
     return len(planned.answers)
 
 
@@ -74,7 +86,7 @@ class _Reader:
         self.planned = Import()
         self.years = {year.year: year for year in ReportingYear.objects.all()}
         self.factors: dict[int, FactorTable] = {}
-        self.labels = _labels()
+        self.labels: dict[int, dict[str, Line]] = {}
         self.filings = self._filings()
 
     def _filings(self) -> dict[tuple[int, str], Filing]:
@@ -94,11 +106,10 @@ class _Reader:
         self.planned.problems.append(self.table.row_error(row, column, reason))
 
     def _take(self, row: Row) -> None:
-        filing = self._filing(row)
-        line = BY_CODE.get(self.labels.get(row["line"].lower(), ""))
+        year = self._year(row)
+        filing = None if year is None else self._filing(row, year)
+        line = None if year is None else self._line(row, year)
         operation = OPERATIONS.get(row["operation"])
-        if line is None:
-            self._refuse(row, "line", _("表單沒有這個項目。"))
         if operation is None:
             self._refuse(row, "operation", _("範圍只能是「自行」或「委外」。"))
         if filing is None or line is None or operation is None:
@@ -112,55 +123,69 @@ class _Reader:
         if was_unused or (same and (line.kind is Kind.SINGLE or row["quantity"] == UNUSED)):
             self._refuse(row, "line", _("這個單位的這個項目出現兩次。"))
             return
-        answer = self._answer(row, filing.year, operation, line.code, len(same))
+        answer = self._answer(row, filing.year, operation, line, len(same))
         if answer is not None:
             self.planned.filings[filing.pk] = filing
             answers.append(answer)
 
-    def _filing(self, row: Row) -> Filing | None:
+    def _year(self, row: Row) -> int | None:
         year = next((one for one in self.years if str(one) == row["year"]), None)
         if year is None:
             self._refuse(row, "year", _("沒有這個填報年度。"))
-            return None
+        return year
+
+    def _line(self, row: Row, year: int) -> Line | None:
+        """The line that the form of the row's year asks under this label or code."""
+        if year not in self.labels:
+            self.labels[year] = _labels(year)
+        line = self.labels[year].get(row["line"].lower())
+        if line is None:
+            self._refuse(row, "line", _("%(year)s 年度的表單沒有這個項目。") % {"year": year})
+        return line
+
+    def _filing(self, row: Row, year: int) -> Filing | None:
         filing = self.filings.get((year, row["account"].lower()))
         if filing is None:
             self._refuse(row, "account", _("這個帳號在該年度沒有應填報的單位。"))
         return filing
 
     def _answer(
-        self, row: Row, year: ReportingYear, operation: Operation, code: str, position: int
+        self, row: Row, year: ReportingYear, operation: Operation, line: Line, position: int
     ) -> Answer | None:
-        line = BY_CODE[code]
         if row["quantity"] == UNUSED:
-            return Answer(operation, code, None)
+            return Answer(operation, line.code, None)
         try:
             quantity = parse_quantity(row["quantity"])
         except ValidationError as error:
             self._refuse(row, "quantity", str(error.message))
             return None
+        table = self._table(year)
+        if not self._fits(row, line, table):
+            return None
+        unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
+        answer = Answer(operation, line.code, quantity, row["name"], unit, position)
+        if message := missing_factor(answer, table):
+            self._refuse(row, "name" if line.is_named else "line", message)
+            return None
+        return answer
+
+    def _table(self, year: ReportingYear) -> FactorTable:
+        if year.year not in self.factors:
+            self.factors[year.year] = FactorTable.of(year)
+        return self.factors[year.year]
+
+    def _fits(self, row: Row, line: Line, table: FactorTable) -> bool:
+        """It has a name where one is asked, short enough, and the unit of the line or energy."""
         needs_name = line.kind is not Kind.SINGLE
         if needs_name != bool(row["name"]):
             message = _("請填名稱。") if needs_name else _("這個項目不填名稱。")
             self._refuse(row, "name", message)
-            return None
+            return False
         for column, most in MAX_LENGTHS.items():
             if len(row[column]) > most:
                 self._refuse(row, column, _("最多 %(most)s 個字。") % {"most": most})
-                return None
-        if not self._fits(row, year, code):
-            return None
-        unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
-        return Answer(operation, code, quantity, row["name"], unit, position)
-
-    def _fits(self, row: Row, year: ReportingYear, code: str) -> bool:
-        """The unit is the line's (or the energy's), and a refrigerant is one of the set's."""
-        line = BY_CODE[code]
-        if year.year not in self.factors:
-            self.factors[year.year] = FactorTable.of(year)
-        known = self.factors[year.year].find(code, row["name"])
-        if line.kind is Kind.REFRIGERANTS and not known:
-            self._refuse(row, "name", _("係數版本沒有這種冷媒。"))
-            return False
+                return False
+        known = table.find(line.code, row["name"])
         unit = known[0].unit if line.kind is Kind.OTHERS and known else line.unit
         if line.kind is Kind.OTHERS and not row["unit"]:
             self._refuse(row, "unit", _("請填單位。"))
@@ -172,11 +197,11 @@ class _Reader:
         return True
 
 
-def _labels() -> dict[str, str]:
-    """Line codes by what may stand in 項目: the form's label (as `clean` leaves it) or the code.
+def _labels(year: int) -> dict[str, Line]:
+    """A year's lines by what may stand in 項目: the label (as `clean` leaves it) or the code.
 
     Lists have Chinese labels, whatever language the page or the shell is in.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        labels = {clean(str(line.label)).lower(): line.code for line in LINES}
-    return labels | {line.code: line.code for line in LINES}
+        labels = {clean(str(line.label)).lower(): line for line in lines_of(year)}
+    return labels | {line.code: line for line in lines_of(year)}

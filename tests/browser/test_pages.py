@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from inventory import workflow
 from inventory.entries.answers import Answer
-from inventory.lines import LINES, Kind, Operation
+from inventory.lines import Kind, Operation, lines_of
 from inventory.models import ReportingYear
 from tests.browser.conftest import Complaints
 from tests.browser.page_checks import has_no_barriers, nothing_wrong, tab_to
@@ -234,7 +234,7 @@ def full_answers() -> list[Answer]:
     return [
         Answer(operation, line.code, Decimal("1234.5678"), name, line.unit or "kg", position)
         for operation in Operation
-        for line in LINES
+        for line in lines_of(filings.YEAR)
         for position, name in enumerate(names.get(line.kind, ("",)))
     ]
 

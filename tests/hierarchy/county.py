@@ -11,7 +11,7 @@ from accounts.models import Unit, User
 from inventory import workflow
 from inventory.entries.answers import Answer
 from inventory.factors import store
-from inventory.lines import LINES, Operation
+from inventory.lines import Operation, lines_of
 from inventory.models import FactorSet, Filing, ReportingYear
 from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
@@ -92,12 +92,13 @@ def answers(
     outsourced: str | None = None,
     more: list[Answer] | None = None,
     reason: str = "",
+    year: int = YEAR,
 ) -> list[Answer]:
-    """Every line answered: electricity as given, the rest 未使用."""
+    """Every line of the year answered: electricity as given, the rest 未使用."""
     given = {
         (operation, line.code): Answer(operation, line.code, None)
         for operation in Operation
-        for line in LINES
+        for line in lines_of(year)
     }
     given[Operation.OWN, "electricity"] = Answer(
         Operation.OWN, "electricity", Decimal(electricity), reason=reason
@@ -117,7 +118,7 @@ def file(
     stored = filing(unit, year)
     return workflow.save(
         filing=stored,
-        answers=answers(electricity, **more),
+        answers=answers(electricity, year=year, **more),
         outsourced_scope="",
         complete=complete,
         version=stored.version,

@@ -93,6 +93,6 @@ def number(line: str, quantity: str, operation: Operation = Operation.OWN) -> An
 
 
 def complete(*answers: Answer) -> list[Answer]:
-    """The answers, and 未使用 for every other line."""
-    rest = unanswered(answers)
+    """The answers, and 未使用 for every other line of the year 104."""
+    rest = unanswered(answers, 104)
     return [*answers, *(Answer(operation, line, None) for operation, line in rest)]

@@ -4,10 +4,10 @@ from django.db import connection
 
 from inventory import workflow
 from inventory.entries.answers import Answer
+from inventory.factors.judging import parse_publication
 from inventory.factors.store import published, store
-from inventory.factors.toml_file import parse_publication
 from inventory.impact.estimate import ImpactTotals
-from inventory.lines import Operation
+from inventory.lines import Operation, lines_of
 from inventory.models import FactorSet, Filing
 from inventory.policies import today
 from tests.inventory.conftest import County, complete, number
@@ -16,9 +16,16 @@ OWN, OUTSOURCED = Operation.OWN, Operation.OUTSOURCED
 
 
 def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
-    """A set's file under another id. `changes`: what is written first → instead; see REPLACED."""
-    [content] = [content for publication, content in published() if publication.id == slug]
-    text = content.decode().replace(f'id = "{slug}"', 'id = "new"', 1)
+    """A set's file under another id. `changes`: what is written first → instead; see REPLACED.
+
+    What the forms of today ask and the file is too old for is added at its end.
+    """
+    [(publication, content)] = [one for one in published() if one[0].id == slug]
+    known = {row.line for row in publication.factors}
+    asked = {line for year in publication.years for line in lines_of(year) if not line.is_named}
+    more = [ROW.format(line.code, line.unit) for line in asked if line.code not in known]
+    text = content.decode() + "".join(more)
+    text = text.replace(f'id = "{slug}"', 'id = "new"', 1)
     for name, instead in changes.items():
         before = REPLACED[name]
         assert before in text, name
@@ -26,6 +33,15 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
     return text
 
 
+ROW = """
+[[factor]]
+line = "{}"
+unit = "{}"
+gas = "CO2"
+value = 2.5
+source = "測試"
+confidence = "unconfirmed"
+"""
 REPLACED = {
     "title": 'title = "105 年填報係數之 AR5 對照版（首次公告電力・管理表 6.0.4・AR5）"',
     "power_of_104": "value = 0.528",

@@ -105,6 +105,10 @@ def test_a_result_cannot_be_changed_afterwards(value: object) -> None:
 def test_a_missing_factor_is_an_error_never_zero() -> None:
     with pytest.raises(MissingFactor, match="no factor"):
         emission(Decimal(1), [])
+    missing = MissingFactor("other", "R12", "L")
+    assert (missing.line, missing.name, missing.unit) == ("other", "R12", "L")
+    assert str(missing) == "no factor other R12 L"
+    assert str(MissingFactor()) == "no factor"
 
 
 @pytest.mark.parametrize("quantity", ["-0.0001", "NaN", "Infinity"])

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from inventory import policies, workflow
-from inventory.lines import LINES, Kind, Operation
+from inventory.lines import Kind, Operation, lines_of
 from inventory.models import Entry, Filing, ReportingYear
 from tests.factories import UserFactory
 from tests.inventory.conftest import County, close, complete, number
@@ -27,7 +27,9 @@ def typed(client: Client, url: str = URL, **answers: str) -> dict[str, str]:
 
 def everything_unused() -> dict[str, str]:
     return {
-        f"{operation.value}-{line.code}-unused": "on" for operation in Operation for line in LINES
+        f"{operation.value}-{line.code}-unused": "on"
+        for operation in Operation
+        for line in lines_of(104)
     }
 
 
@@ -221,7 +223,7 @@ class TestSave:
         client.post(URL, again)
         filing = county.filing(county.school)
         assert (filing.status, filing.own_kg) == ("completed", Decimal("52.8000"))
-        assert filing.entries.filter(answer="unused").count() == 2 * len(LINES) - 1
+        assert filing.entries.filter(answer="unused").count() == 2 * len(lines_of(104)) - 1
 
     def test_zero_is_an_answer(self, sign_in: SignIn, county: County) -> None:
         client = sign_in(county.school)
@@ -620,6 +622,6 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
 def test_every_line_of_every_kind_has_its_own_row(sign_in: SignIn, county: County) -> None:
     fields = fields_of(sign_in(county.school).get(URL).content.decode(), "filing")
     for operation in Operation:
-        for line in LINES:
+        for line in lines_of(104):
             name = f"{operation.value}-{line.code}"
             assert (name if line.kind is Kind.SINGLE else f"{name}-0-quantity") in fields

@@ -149,7 +149,7 @@ class TestSave:
         with pytest.raises(MissingFactor, match="R999"):
             save(county, county.school, [unknown])
         wrong_unit = Answer(Operation.OWN, "other", Decimal(3), "車用液化石油氣", "kg")
-        with pytest.raises(MissingFactor, match="counted in L, not kg"):
+        with pytest.raises(MissingFactor, match="車用液化石油氣 L"):
             save(county, county.school, [number("electricity", "1"), wrong_unit])
         assert not Entry.objects.exists()
 

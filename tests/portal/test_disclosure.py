@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from inventory.figures import figure
 from inventory.impact.charts import bar_chart
-from inventory.lines import LINES, Operation
+from inventory.lines import ELECTRICITY, Operation, lines_of
 from inventory.models import Filing
 from inventory.states import Status
-from portal.disclosure import totals
 from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, YESTERDAY, filing, reporting_year
 
@@ -42,7 +41,7 @@ def public_filings() -> None:
     """Two counties and two years, with every kind of source and both operations."""
     kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
     closed, open_ = reporting_year(103, YESTERDAY), reporting_year(104, TOMORROW)
-    every_line = {(OWN, line.code): f"{at}.1111" for at, line in enumerate(LINES, start=1)}
+    every_line = {(OWN, line.code): f"{at}.1111" for at, line in enumerate(lines_of(103), start=1)}
     filing(closed, Status.COMPLETED, every_line | {(OUTSOURCED, "electricity"): "1000.5000"})
     filing(closed, Status.CONFIRMED, {(OWN, "electricity"): "0.0001", (OWN, "other"): None})
     filing(open_, Status.CONFIRMED, {(OWN, "lpg"): "2345678.9012"}, county=kinmen)
@@ -123,7 +122,7 @@ def test_the_numbers_as_printed_add_up(client: Client) -> None:
         r'<tr>\s*<th scope="row" class="row-title">.*?>([\d,.]+)</td>\s*<td[^>]*>([\d,.]+)</td>'
     )
     found = re.findall(pattern, body, re.DOTALL)
-    assert len(found) == 2 * len(totals.SOURCES)
+    assert len(found) == 2 * len({line.source for line in lines_of(103)})
     printed = [Decimal(own.replace(",", "")) for own, _outsourced in found]
     assert f">{figure(sum(printed))}</td>" in foot
 
@@ -144,7 +143,7 @@ def test_outsourced_amounts_are_in_no_total(client: Client) -> None:
     filing(reporting_year(103, YESTERDAY), Status.CONFIRMED, amounts)
     shown = client.get(ADDRESS).context["shown"]
     assert (shown.own_kg, shown.outsourced_kg) == (Decimal(10), Decimal(7))
-    assert dict(shown.by_source())[totals.SOURCES["electricity"]] == Decimal(10)
+    assert dict(shown.by_source())[ELECTRICITY.label] == Decimal(10)
 
 
 def test_a_choice_of_county_and_year_shows_only_that(client: Client) -> None:
@@ -219,7 +218,3 @@ def test_bars_are_in_proportion() -> None:
         ("其他設施", "25.00%"),
     ]
     assert [bar.width for bar in bar_chart([("電力", Decimal(0))]).bars] == ["0.00%"]
-
-
-def test_every_line_of_the_form_belongs_to_a_source() -> None:
-    assert set(totals.SOURCE_OF_LINE) == {line.code for line in LINES}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from inventory.factors.publication import FactorRow, from_json
 from inventory.factors.store import published, store
-from inventory.lines import BY_CODE
+from inventory.lines import place_of
 from inventory.models import Factor, FactorSet, ReportingYear
 from inventory.templatetags.factors import anchor, confidence_label
 from portal.disclosure import factor_sets
@@ -120,7 +120,7 @@ def test_several_gases_have_a_sum(client: Client, default: FactorSet) -> None:
     rows = Factor.objects.filter(factor_set=default, line="diesel")
     assert diesel.kg == sum((one.value * one.gwp for one in rows), Decimal(0))
     assert f"{diesel.kg.normalize():f}" in client.get(PAGE).text
-    places = [list(BY_CODE).index(one.line) for one in activities]
+    places = [place_of(one.line) for one in activities]
     assert places == sorted(places), "in the form's order"
 
 

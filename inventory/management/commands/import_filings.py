@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.spreadsheets import SpreadsheetError
+from inventory.policies import NotAllowed
 from inventory.workflow.importing import apply_import, read_import
 
 MAX_PROBLEMS = 50
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             for problem in error.row_errors[:MAX_PROBLEMS]:
                 self.stderr.write(str(problem))
             raise CommandError(f"{len(error.row_errors)} problems, nothing was written") from error
-        except OSError as error:
+        except (NotAllowed, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{count} filings filled in")
 

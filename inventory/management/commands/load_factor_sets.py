@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inventory.factors.store import published, store
-from inventory.factors.toml_file import PublicationError
+from inventory.factors.store import load
+from inventory.factors.toml_text import PublicationError
 
 
 class Command(BaseCommand):
@@ -15,8 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            for publication, content in published():
-                added = store(publication, content)
-                self.stdout.write(f"{publication.id}: {'added' if added else 'there already'}")
+            for name, added in load():
+                self.stdout.write(f"{name}: {'added' if added else 'there already'}")
         except PublicationError as error:
             raise CommandError(str(error)) from error

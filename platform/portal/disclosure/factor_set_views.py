@@ -46,7 +46,7 @@ def as_toml(request: HttpRequest, slug: str) -> HttpResponse:
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same set as JSON, decimals as text."""
     try:
-        published, text = factor_sets.as_json(slug, today())
+        published, text = factor_sets.as_json(slug)
     except FactorSet.DoesNotExist as error:
         raise Http404 from error
     return _file(published, text, "json", "application/json")

@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 
 from inventory.calculator.emission import EXACT
 from inventory.factors.publication import Potential, Publication, to_json
-from inventory.factors.toml_file import PublicationError, parse_publication
-from inventory.lines import BY_CODE, LINES
+from inventory.factors.toml_file import PublicationError, read_publication
+from inventory.lines import line_of, place_of
 from inventory.models import FIRST_ROC_YEAR, Factor, FactorSet, ReportingYear
 
 Derived = dict[tuple[str, str, int | None, str], Decimal | None]
@@ -51,7 +51,7 @@ class Activity:
 
     @property
     def label(self) -> str | Promise:
-        return BY_CODE[self.line].label if self.line in BY_CODE else self.line
+        return line_of(self.line).label
 
     @property
     def gregorian(self) -> int | None:
@@ -109,7 +109,7 @@ def find(slug: str) -> FactorSet:
 def read(slug: str, day: date) -> SetShown:
     """A set with its factors in the form's order. Raises FactorSet.DoesNotExist."""
     factor_set = find(slug)
-    publication = publication_of(factor_set, day)
+    publication = publication_of(factor_set)
     return SetShown(
         factor_set,
         _groups(factor_set.factors.all(), _derived(publication)),
@@ -119,19 +119,22 @@ def read(slug: str, day: date) -> SetShown:
     )
 
 
-def publication_of(factor_set: FactorSet, day: date) -> Publication | None:
-    """The set as its file says it; None where the stored text is not such a file."""
+def publication_of(factor_set: FactorSet) -> Publication | None:
+    """The set as its file says it; None where the stored text is not such a file.
+
+    It was judged when it was stored. The form of today has nothing to say about it.
+    """
     content = factor_set.content.encode()
     try:
-        return parse_publication(content, f"{factor_set.slug}.toml", day)
+        return read_publication(content, f"{factor_set.slug}.toml")
     except PublicationError:
         return None
 
 
-def as_json(slug: str, day: date) -> tuple[FactorSet, str]:
+def as_json(slug: str) -> tuple[FactorSet, str]:
     """The set and its JSON, which reads back as the same set. Raises FactorSet.DoesNotExist."""
     factor_set = find(slug)
-    publication = publication_of(factor_set, day)
+    publication = publication_of(factor_set)
     if publication is None:
         raise FactorSet.DoesNotExist
     return factor_set, to_json(publication)
@@ -146,17 +149,16 @@ def _groups(
     factors: Iterable[Factor], derived: Derived
 ) -> list[tuple[str | Promise, list[Activity]]]:
     """The activities by the form's groups; a line that the form does not have comes last."""
-    order = {line.code: at for at, line in enumerate(LINES)}
     activities: dict[tuple[str, str, int | None], list[GasShown]] = {}
     for factor in factors:
         key = (factor.line, factor.name, factor.year)
         gas = GasShown(factor, derived.get((*key, factor.gas)))
         activities.setdefault(key, []).append(gas)
     shown = [Activity(line, tuple(gases)) for (line, _name, _year), gases in activities.items()]
-    shown.sort(key=lambda activity: order.get(activity.line, len(order)))
+    shown.sort(key=lambda activity: place_of(activity.line))
     grouped = groupby(shown, key=_group_label)
     return [(label, list(members)) for label, members in grouped]
 
 
 def _group_label(activity: Activity) -> str | Promise:
-    return BY_CODE[activity.line].group if activity.line in BY_CODE else activity.line
+    return line_of(activity.line).group.label

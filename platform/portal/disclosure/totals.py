@@ -18,8 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import County
-from inventory import lines
-from inventory.lines import Operation
+from inventory.lines import Heading, Operation, line_of, lines_of
 from inventory.models import FIRST_ROC_YEAR, AnswerKind, Entry, Filing
 from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
@@ -28,22 +27,6 @@ ZERO = Decimal("0.0000")
 LICENCE = _("政府資料開放授權條款－第1版")
 LICENCE_ADDRESS = "https://data.gov.tw/license"
 
-# The sources of the form, each with the code that it has in the data file.
-SOURCES: dict[str, str | Promise] = {
-    "electricity": lines.ELECTRICITY,
-    "gas": lines.GAS,
-    "vehicles": lines.VEHICLES,
-    "facilities": lines.FACILITIES,
-    "extinguishers": lines.EXTINGUISHERS,
-    "refrigerants": lines.REFRIGERANTS,
-    "others": lines.OTHERS,
-}
-SOURCE_OF_LINE: dict[str, str] = {
-    line.code: code
-    for line in lines.LINES
-    for code, group in SOURCES.items()
-    if line.group == group
-}
 COLUMNS = (
     "county_code",
     "county",
@@ -62,17 +45,13 @@ COLUMNS = (
 class Row:
     """One source of one county and year."""
 
-    source: str
+    source: Heading
     own_kg: Decimal = ZERO
     outsourced_kg: Decimal = ZERO
 
     @property
     def label(self) -> str | Promise:
-        return SOURCES[self.source]
-
-
-def _rows() -> dict[str, Row]:
-    return {source: Row(source) for source in SOURCES}
+        return self.source.label
 
 
 @dataclass(slots=True)
@@ -85,8 +64,18 @@ class CountyYear:
     year: int
     published: int
     owing: int
-    sources: dict[str, Row] = field(default_factory=_rows)
+    sources: dict[str, Row] = field(init=False)
     uncounted: int = 0  # answers without a factor: reported, in no total
+
+    def __post_init__(self) -> None:
+        """A row per source of the year's form; figures of others get one of their own."""
+        headings = (line.source for line in lines_of(self.year))
+        self.sources = {heading.code: Row(heading) for heading in headings}
+
+    def row_of(self, line: str) -> Row:
+        """The row that a line's figures are added to."""
+        source = line_of(line).source
+        return self.sources.setdefault(source.code, Row(source))
 
     @property
     def gregorian(self) -> int:
@@ -125,10 +114,11 @@ class Disclosure:
 
     def by_source(self) -> list[tuple[str | Promise, Decimal]]:
         """Each source's own operations over all groups, for the chart."""
-        return [
-            (label, sum((group.sources[code].own_kg for group in self.groups), ZERO))
-            for code, label in SOURCES.items()
-        ]
+        found: dict[str, tuple[str | Promise, Decimal]] = {}
+        for row in (row for group in self.groups for row in group.rows):
+            _label, before = found.get(row.source.code, (row.label, ZERO))
+            found[row.source.code] = (row.label, before + row.own_kg)
+        return list(found.values())
 
 
 def published(day: date) -> QuerySet[Filing]:
@@ -197,7 +187,7 @@ def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
 
 
 def _add(group: CountyYear, operation: str, line: str, kg: Decimal, uncounted: int) -> None:
-    row = group.sources[SOURCE_OF_LINE[line]]
+    row = group.row_of(line)
     group.uncounted += uncounted
     if operation == Operation.OWN:
         row.own_kg += kg
@@ -225,7 +215,7 @@ def as_csv(disclosure: Disclosure) -> Iterable[str]:
                     group.name,
                     group.year,
                     group.gregorian,
-                    row.source,
+                    row.source.code,
                     row.label,
                     row.own_kg,
                     row.outsourced_kg,

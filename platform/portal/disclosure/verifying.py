@@ -10,11 +10,11 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from inventory.lines import Operation
+from inventory.lines import Operation, line_of
 from inventory.models import Filing
 from inventory.verifying import Difference, field_name, kg_again
 from portal.disclosure import totals
-from portal.disclosure.totals import SOURCE_OF_LINE, CountyYear
+from portal.disclosure.totals import CountyYear
 
 ZERO = Decimal("0.0000")
 TOTAL = ""  # instead of a source, for a county's total
@@ -59,8 +59,8 @@ def published_figures(day: date) -> list[Figure]:
 def _figures(group: CountyYear) -> Iterator[Figure]:
     for row in group.rows:
         label = str(row.label)
-        yield Figure(group, label, row.source, Operation.OWN, row.own_kg)
-        yield Figure(group, label, row.source, Operation.OUTSOURCED, row.outsourced_kg)
+        yield Figure(group, label, row.source.code, Operation.OWN, row.own_kg)
+        yield Figure(group, label, row.source.code, Operation.OUTSOURCED, row.outsourced_kg)
     yield Figure(group, _("合計"), TOTAL, Operation.OWN, group.own_kg)
     yield Figure(group, _("合計"), TOTAL, Operation.OUTSOURCED, group.outsourced_kg)
 
@@ -82,7 +82,7 @@ def _by_entries(day: date) -> dict[Cell, Decimal]:
     with connection.cursor() as cursor:
         cursor.execute(AGAIN % published, values)
         for county, year, operation, line, kg in cursor.fetchall():
-            sums[county, year, SOURCE_OF_LINE[line], operation] += kg or ZERO
+            sums[county, year, line_of(line).source.code, operation] += kg or ZERO
     return sums
 
 

@@ -151,7 +151,9 @@ def _walk_through_102() -> None:
 
 def _complete(filing: Filing) -> Filing:
     answers = answers_from(filing.entries.all())
-    answers += [Answer(operation, line, None) for operation, line in unanswered(answers)]
+    answers += [
+        Answer(operation, line, None) for operation, line in unanswered(answers, filing.year_id)
+    ]
     return workflow.save(
         filing=filing,
         answers=answers,

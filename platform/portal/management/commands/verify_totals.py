@@ -63,6 +63,6 @@ class Command(BaseCommand):
                 wrong = list(verify_published(figures, day))
         except (DataError, KeyError) as error:
             year = day.year - FIRST_ROC_YEAR
-            # A number that is none, or a line that the form does not ask for: told above.
+            # A number that is none: told above.
             wrong = [Difference(_("公開資訊"), year, _("合計"), _("無法加總"), str(error))]
         yield from wrong
