@@ -5,6 +5,7 @@ Everything is read by Python alone: a machine without GNU gettext checks the sam
 
 import ast
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +48,35 @@ class Message:
 
 def messages(path: Path = PO) -> dict[Key, Message]:
     """The entries of the catalogue; its own heading is not one."""
-    blocks = re.split(r"\n\n+", path.read_text(encoding="utf-8").strip())
-    found = (_message(block) for block in blocks)
-    return {message.key: message for message in found if message.texts["msgid"]}
+    return {message.key: message for message in _entries(path) if message.texts["msgid"]}
+
+
+def compiled(path: Path = PO) -> bytes:
+    """The catalogue as GNU msgfmt compiles it (.mo), on a machine that may not have it.
+
+    A heading of seven numbers, two tables of (length, offset), then the texts, each with a zero
+    behind it; the msgids are sorted.
+    """
+    texts = {}
+    for message in _entries(path):
+        context, words = message.key
+        key = f"{context}\x04{words}" if context else words
+        texts[key.encode()] = message.english.encode()
+    keys = sorted(texts)
+    pieces = [*keys, *(texts[key] for key in keys)]
+    at, places = 28 + 8 * len(pieces), b""
+    for piece in pieces:
+        places += struct.pack("<2I", len(piece), at)
+        at += len(piece) + 1
+    tables = (28, 28 + 8 * len(keys), 0, 28 + 8 * len(pieces))
+    heading = struct.pack("<7I", 0x950412DE, 0, len(keys), *tables)
+    return heading + places + b"".join(piece + b"\0" for piece in pieces)
+
+
+def _entries(path: Path) -> Iterator[Message]:
+    """The blocks of the .po, its heading first."""
+    for block in re.split(r"\n\n+", path.read_text(encoding="utf-8").strip()):
+        yield _message(block)
 
 
 def _message(block: str) -> Message:

@@ -2,9 +2,10 @@
 
 import gettext
 import re
+from io import BytesIO
 
 from tests.architecture.source import modules, name, templates
-from tests.config.catalogue import CJK, MO, calls, messages, placeholders, said
+from tests.config.catalogue import CJK, MO, calls, compiled, messages, placeholders, said
 
 QUOTED = re.compile(r'"[^"]*"')  # Chinese that has to be typed or found as it is
 TRANSLATED = re.compile(
@@ -62,6 +63,17 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
     found = dict(compiled._catalog)  # type: ignore[attr-defined]
     assert found.pop("")
     assert found == written
+
+
+def test_it_compiles_on_a_machine_without_gnu_gettext() -> None:
+    with MO.open("rb") as file:
+        theirs = gettext.GNUTranslations(file)
+    ours = gettext.GNUTranslations(BytesIO(compiled()))
+    assert ours.charset() == theirs.charset()
+    words, same = dict(ours._catalog), dict(theirs._catalog)  # type: ignore[attr-defined]
+    assert words.pop("")
+    assert same.pop("")
+    assert words == same
 
 
 def test_a_form_of_one_and_many_is_not_needed() -> None:
