@@ -5,27 +5,20 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 import pghistory
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.edit_conflict import EditConflict
+from accounts.histories import FieldChange, names_of, user_of
 from accounts.models import Unit, User
+from accounts.roles import Permission
 
 FIELDS = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
 EVENTS_LOOKED_AT = 50  # the other columns change too, so more events than changes are read
 CHANGES_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of one change."""
-
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -48,12 +41,24 @@ def version_token(unit: Unit) -> str:
     return hashlib.sha256(values.encode()).hexdigest()
 
 
+def can_save_contacts(user: User, unit: Unit) -> bool:
+    """A unit's own people keep its details, if their role lets them."""
+    return user.unit_id == unit.pk and user.may(Permission.KEEP_CONTACTS)
+
+
+def check_can_save_contacts(user: User, unit: Unit) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not can_save_contacts(user, unit):
+        raise PermissionDenied("can_save_contacts")
+
+
 def save_contacts(*, unit: Unit, values: dict[str, str], seen: str, by: User) -> bool:
     """Write the cleaned values of FIELDS; tell whether anything changed.
 
-    `seen` is the version token of what the form showed. Raises EditConflict, and writes
-    nothing, where the unit has other values by now.
+    `seen` is the version token of what the form showed. Raises PermissionDenied, and
+    EditConflict, with nothing written, where the unit has other values by now.
     """
+    check_can_save_contacts(by, unit)
     with pghistory.context(user=by.pk), transaction.atomic():
         stored = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         if not differences(stored, values):
@@ -79,20 +84,11 @@ def changes_of(unit: Unit) -> list[Change]:
     """The last changes of FIELDS, newest first, with who made them: always two queries."""
     history = unit.events.select_related("pgh_context")  # type: ignore[attr-defined]
     events = list(history.order_by("-pgh_id")[: EVENTS_LOOKED_AT + 1])
-    names = _names_of({_user_of(event) for event in events})
+    names = names_of(events)
     changes = []
     for event, earlier in pairwise(events):
         fields = differences(earlier, {field: getattr(event, field) for field in FIELDS})
         if fields:
-            who = names.get(_user_of(event), _("系統"))
+            who = names.get(user_of(event), _("系統"))
             changes.append(Change(event.pgh_created_at, who, fields))
     return changes[:CHANGES_SHOWN]
-
-
-def _user_of(event: Any) -> int | None:
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
-
-
-def _names_of(users: set[int | None]) -> dict[int | None, str]:
-    known = [user for user in users if user is not None]
-    return dict(User.objects.filter(pk__in=known).values_list("pk", "username"))

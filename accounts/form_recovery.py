@@ -5,9 +5,7 @@ back once, after someone of the same unit has signed in. Nothing of it is saved 
 page shows it again and the person decides.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
@@ -30,28 +28,12 @@ SALT = "accounts.form_recovery"
 
 
 class SignedInRequest(HttpRequest):
-    """What a view under `signed_in` is given."""
+    """What every view is given but the open ones (`login_not_required`)."""
 
     user: User
     htmx: HtmxDetails
     # typed before the session ended; on a GET of the same path, once
     recovered_form: QueryDict | None
-
-
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in whoever is signed in; send others to sign in, and keep what they typed."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return to_sign_in(request)
-        request = cast(SignedInRequest, request)
-        shows_page = request.method == "GET" and not request.htmx
-        request.recovered_form = pop_stashed_form(request) if shows_page else None
-        return view(request, *arguments, **options)
-
-    guarded.recovers_form = True  # type: ignore[attr-defined]
-    return guarded
 
 
 def owner_token(unit: Unit) -> str:
@@ -83,6 +65,18 @@ def stash_form(request: HttpRequest) -> bool:
     forms[path] = [owner, body]
     request.session[SESSION_KEY] = dict(list(forms.items())[-MAX_FORMS:])
     return True
+
+
+def is_closed(view: object) -> bool:
+    """Whether the view asks to sign in: it does unless it is marked `login_not_required`."""
+    return getattr(view, "login_required", True)
+
+
+def recover_form(request: HttpRequest) -> None:
+    """Hand a page that is shown what was typed there before the session ended, once."""
+    shows_page = request.method == "GET" and not request.htmx  # type: ignore[attr-defined]
+    recovered = pop_stashed_form(request) if shows_page else None
+    cast(SignedInRequest, request).recovered_form = recovered
 
 
 def pop_stashed_form(request: HttpRequest) -> QueryDict | None:

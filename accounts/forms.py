@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import scope
 from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
 from accounts.client_address import address_of
+from accounts.histories import ACCOUNTS, KINDS, MAX_EVENT, Kind
 from accounts.lockouts import Lockout, lockout_of
 from accounts.models import County, Unit, User
 from accounts.validators import validate_printable
@@ -145,6 +146,28 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
                 "invalid": gettext_lazy("請填正確的 Email，例如 name@example.gov.tw。")
             }
         }
+
+
+class HistoryForm(forms.Form):
+    """Which histories to show; what is no answer to a question is as if it was not asked."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("類別"),
+        choices=lambda: [(kind.name, kind.label) for kind in KINDS.values()],
+        required=False,
+    )
+    q = forms.CharField(
+        label=gettext_lazy("帳號、單位名稱或代碼"), max_length=100, required=False, strip=True
+    )
+    before = forms.IntegerField(min_value=1, max_value=MAX_EVENT, required=False)
+
+    @property
+    def asked(self) -> tuple[Kind, str, int | None]:
+        """The kind of thing, the words searched for, and the event that the page ends before."""
+        self.is_valid()
+        given = self.cleaned_data
+        kind = KINDS.get(given.get("kind", ""), ACCOUNTS)
+        return kind, given.get("q", ""), given.get("before")
 
 
 class PasswordForm(PasswordChangeForm):

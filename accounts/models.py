@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import roles
 from accounts.validators import validate_phone, validate_printable
 
 CODE_PATTERN = r"^[0-9][0-9A-Z]{3,11}$"
@@ -131,7 +132,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Make a platform administrator."""
-        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+        role = roles.PLATFORM_ADMINISTRATOR.code
+        return self.create_user(username, password, role=role, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         # lower(), as in the unique index: the look-up stays fast, and no other letter of Unicode
@@ -144,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account. Several people may each have one for the same unit.
 
     A unit's account is the county's letter in lower case and the agency code: z371036500X.
-    A platform administrator has `is_staff` and usually no unit.
+    What it may do is said by its role alone (`accounts/roles.py`).
     """
 
     username = models.CharField(
@@ -160,12 +162,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         verbose_name=_("單位"),
     )
-    is_county_administrator = models.BooleanField(
-        _("縣市管理者"),
-        default=False,
-        help_text=_("可檢視並確認全縣市的填報、展延期限。縣市政府本身的帳號一律具此權限。"),
+    role = models.CharField(
+        _("角色"), max_length=30, choices=roles.choices, default=roles.UNIT_STAFF.code
     )
-    is_staff = models.BooleanField(_("平台管理者"), default=False)
     is_active = models.BooleanField(_("可登入"), default=True)
     must_change_password = models.BooleanField(_("須變更初始密碼"), default=False)
     date_joined = models.DateTimeField(_("建立時間"), default=timezone.now)
@@ -189,3 +188,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    def may(self, permission: roles.Permission) -> bool:
+        """Whether the role of the account has the permission; an inactive account has none."""
+        return self.is_active and permission in roles.role_of(self.role).permissions
+
+    @property
+    def scope(self) -> roles.Scope:
+        """Whose rows the role is given."""
+        return roles.role_of(self.role).scope
+
+    @property
+    def is_staff(self) -> bool:
+        """What Django asks of whoever wants into the administration pages."""
+        return self.may(roles.Permission.ADMINISTER)

@@ -8,4 +8,5 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("profile/", views.profile, name="profile"),
     path("password/", views.password, name="password"),
+    path("history/", views.history, name="history"),
 ]

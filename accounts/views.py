@@ -6,27 +6,30 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import form_recovery
 from accounts.account_names import username_of_attempt
 from accounts.client_address import address_of
 from accounts.contact_details import (
-    FieldChange,
+    can_save_contacts,
     changes_of,
+    check_can_save_contacts,
     differences,
     save_contacts,
     version_token,
 )
 from accounts.edit_conflict import EditConflict
-from accounts.form_recovery import SignedInRequest, signed_in
-from accounts.forms import ContactForm, PasswordForm, SignInForm
+from accounts.form_recovery import SignedInRequest
+from accounts.forms import ContactForm, HistoryForm, PasswordForm, SignInForm
+from accounts.histories import FieldChange, check_can_read_histories, history_page
 from accounts.lockouts import Lockout, lockout_of
 from accounts.models import Unit, User
 
@@ -34,6 +37,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page
+@login_not_required
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -50,6 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     """「登出」: by POST only, so that no link on another site can do it."""
     logout(request)
@@ -58,13 +63,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-@signed_in
 def profile(request: SignedInRequest) -> HttpResponse:
-    """「帳號維護」 of the own unit; 403 for an account that has none."""
+    """「帳號維護」 of the own unit; 403 for an account that has none.
+
+    Whose role does not keep the details reads them.
+    """
     unit = request.user.unit
     if unit is None:
         return render(request, "accounts/no_unit.html", status=403)
     if request.method == "POST":
+        check_can_save_contacts(request.user, unit)
         return _save_profile(request, unit)
     recovered = request.recovered_form
     if recovered is None:
@@ -105,6 +113,7 @@ def _profile_page(
         "owner": form_recovery.owner_token(unit),
         "conflict": conflict,
         "changes": changes_of(unit),
+        "may_save": can_save_contacts(request.user, unit),
         **_password_advice(),
     }
     return render(request, "accounts/profile.html", context, status=status)
@@ -112,7 +121,6 @@ def _profile_page(
 
 @form_page
 @sensitive_post_parameters()
-@signed_in
 def password(request: SignedInRequest) -> HttpResponse:
     """Change the own password; the session goes on, all others of the account end."""
     form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
@@ -122,6 +130,15 @@ def password(request: SignedInRequest) -> HttpResponse:
         return redirect(_onward(request))
     context = {"form": form, "next": _next_of(request), **_password_advice()}
     return render(request, "accounts/password.html", context)
+
+
+@require_safe
+def history(request: SignedInRequest) -> HttpResponse:
+    """「帳號異動紀錄」: who changed which account or unit, as far as the reader's role goes."""
+    check_can_read_histories(request.user)
+    form = HistoryForm(request.GET)
+    page = history_page(request.user, *form.asked)
+    return render(request, "accounts/history.html", {"form": form, "page": page})
 
 
 def _password_advice() -> dict[str, Any]:
@@ -159,7 +176,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match is not None and reason.startswith("CSRF "):
         if match.view_name == "accounts:login" and request.user.is_authenticated:
             return redirect(_onward(request))
-        if getattr(match.func, "recovers_form", False):
+        if form_recovery.is_closed(match.func):
             again = form_recovery.redisplay(request)
             if again is not None:
                 return again

@@ -14,7 +14,7 @@ from django.http import Http404
 
 from accounts.models import User
 from inventory.models import PATH_WIDTH, Filing
-from inventory.scope import root_filing_for, visible_to, years_of
+from inventory.scope import root_filing_for, root_path, visible_to, years_of
 from inventory.states import FILED, Status
 
 COUNTS = {
@@ -149,12 +149,11 @@ def years_with_progress(user: User) -> list[tuple[Filing, SubtreeTotals]]:
     own = years_of(user)
     if not own:
         return []
-    desks = Q()
+    below = Q()
     for filing in own:
-        # A county administrator looks after the whole tree, as in `desk_of`.
-        path = filing.path[:PATH_WIDTH] if user.is_county_administrator else filing.path
-        desks |= Q(year_id=filing.year_id, path__startswith=path) & ~Q(path=path)
-    sums = Filing.objects.filter(desks).order_by().values_list("year_id").annotate(**COUNTS)
+        path = root_path(user, filing)
+        below |= Q(year_id=filing.year_id, path__startswith=path) & ~Q(path=path)
+    sums = Filing.objects.filter(below).order_by().values_list("year_id").annotate(**COUNTS)
     found = {
         year: SubtreeTotals(owing=owing, filed=filed, confirmed=confirmed)
         for year, owing, filed, confirmed in sums

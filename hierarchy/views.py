@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_recovery import SignedInRequest, owner_token, signed_in
+from accounts.form_recovery import SignedInRequest, owner_token
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
@@ -23,6 +23,7 @@ from hierarchy.list.page import list_page
 from hierarchy.review.forms import DECISIONS, DecisionForm
 from hierarchy.review.page import judging_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
+from inventory import permissions
 from inventory.models import Filing
 from inventory.policies import NotAllowed
 from inventory.versions.page import status_of, version_page
@@ -34,12 +35,11 @@ View = Callable[..., HttpResponse]
 
 
 def _for_units(view: View) -> View:
-    """Only for people of a unit; an account without one is told so."""
+    """Only for accounts that look after units; others are told so."""
 
-    @signed_in
     @wraps(view)
     def guarded(request: SignedInRequest, *arguments: Any, **options: Any) -> HttpResponse:
-        if request.user.unit_id is None:
+        if not permissions.looks_after_units(request.user):
             return render(request, "hierarchy/no_unit.html", status=403)
         return view(request, *arguments, **options)
 

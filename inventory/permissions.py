@@ -1,6 +1,7 @@
 """What this user may do with a filing. Every rule twice: `can_…` asks, `check_…` raises.
 
 A button is shown by `can_…` and a request is refused by `check_…`, so the two never disagree.
+What a role may at all stands in `accounts/roles.py`; here it meets one filing.
 """
 
 from collections.abc import Callable
@@ -8,21 +9,32 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
+from accounts.roles import Permission, Scope
 from inventory import scope
 from inventory.models import Filing
 
 Rule = Callable[[User, Filing], bool]
 
 
+def files_for_unit(user: User) -> bool:
+    """Whether the account fills in the filings of a unit at all."""
+    return user.unit_id is not None and user.may(Permission.FILE)
+
+
+def looks_after_units(user: User) -> bool:
+    """Whether there is a tree of units whose filings the account reads."""
+    return user.unit_id is not None and user.may(Permission.VIEW)
+
+
 def can_file(user: User, filing: Filing) -> bool:
     """People of the unit file for the unit, and nobody else does."""
-    return user.unit_id is not None and user.unit_id == filing.unit_id
+    return files_for_unit(user) and user.unit_id == filing.unit_id
 
 
 def can_view(user: User, filing: Filing) -> bool:
     """A unit sees itself and what is below it in that year's tree."""
-    desk = _desk(user, filing)
-    return desk is not None and filing.path.startswith(desk.path)
+    root = _root(user, filing)
+    return root is not None and filing.path.startswith(root.path)
 
 
 def can_review(user: User, filing: Filing) -> bool:
@@ -30,25 +42,25 @@ def can_review(user: User, filing: Filing) -> bool:
 
     Nobody judges the filing of the own unit.
     """
-    desk = _desk(user, filing)
-    if desk is None or desk.pk == filing.pk or not filing.path.startswith(desk.path):
+    root = _root(user, filing)
+    if root is None or root.pk == filing.pk or not filing.path.startswith(root.path):
         return False
-    if user.unit_id == filing.unit_id:
+    if user.unit_id == filing.unit_id or not user.may(Permission.REVIEW):
         return False
-    return filing.parent_id == desk.pk or _is_county_desk(user, desk)
+    return filing.parent_id == root.pk or _is_county_government(user, root)
 
 
 def can_extend(user: User, filing: Filing) -> bool:
     """The county extends due dates, for every unit of the county, itself included."""
-    desk = _desk(user, filing)
-    if desk is None or not filing.path.startswith(desk.path):
+    root = _root(user, filing)
+    if root is None or not filing.path.startswith(root.path):
         return False
-    return _is_county_desk(user, desk)
+    return user.may(Permission.EXTEND) and _is_county_government(user, root)
 
 
 def is_platform_administrator(user: User) -> bool:
     """Platform administrators open years, import, publish factor sets and recompute."""
-    return user.is_active and user.is_staff
+    return user.may(Permission.ADMINISTER)
 
 
 def check_is_platform_administrator(user: User) -> None:
@@ -72,13 +84,13 @@ check_can_review = _checking(can_review)
 check_can_extend = _checking(can_extend)
 
 
-def _is_county_desk(user: User, desk: Filing) -> bool:
+def _is_county_government(user: User, root: Filing) -> bool:
     """A unit that merely has nobody above it is not the county government."""
-    return user.is_county_administrator and desk.level == 1
+    return user.scope is Scope.COUNTY and root.level == 1
 
 
-def _desk(user: User, filing: Filing) -> Filing | None:
-    """The user's desk in the filing's year, if the user has one."""
+def _root(user: User, filing: Filing) -> Filing | None:
+    """The top of what the user looks after in the filing's year, if there is anything."""
     try:
         return scope.root_filing_for(user, filing.year_id)
     except Filing.DoesNotExist:

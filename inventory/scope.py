@@ -6,6 +6,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import User
+from accounts.roles import Permission, Scope
 from inventory.models import PATH_WIDTH, FactorSet, Filing, FilingQuerySet, ReportingYear
 
 MAX_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
@@ -38,31 +39,38 @@ def filing_of(user: User, year: int) -> Filing:
 def root_filing_for(user: User, year: int) -> Filing:
     """The top of what the user looks after in a year.
 
-    That is the filing of the own unit; for a county administrator the county government's.
+    That is the filing of the own unit; for a role with a whole county the county government's.
     Asked of the database once per user (so once per request) and year. Raises
-    Filing.DoesNotExist where there is none.
+    Filing.DoesNotExist where there is none, and for a role that reads no filings.
     """
-    desks: dict[int, Filing] = user.__dict__.setdefault("_desks", {})
-    if year not in desks:
-        desks[year] = _desk(user, year)
-    return desks[year]
+    if not user.may(Permission.VIEW):
+        raise Filing.DoesNotExist
+    roots: dict[int, Filing] = user.__dict__.setdefault("_root_filings", {})
+    if year not in roots:
+        roots[year] = _root_filing(user, year)
+    return roots[year]
 
 
-def _desk(user: User, year: int) -> Filing:
-    if user.unit_id is None or not user.is_county_administrator or not 0 < year <= MAX_YEAR:
+def _root_filing(user: User, year: int) -> Filing:
+    if user.scope is not Scope.COUNTY or user.unit_id is None or not 0 < year <= MAX_YEAR:
         return filing_of(user, year)
     own = Filing.objects.filter(unit_id=user.unit_id, year=year)
     county = own.order_by().values(county=Substr("path", 1, PATH_WIDTH))
     return Filing.objects.select_related(*WITH_NAMES).get(year=year, path=Subquery(county))
 
 
+def root_path(user: User, own: Filing) -> str:
+    """The place of the top of what the user looks after, in the year of the own unit's filing."""
+    return own.path[:PATH_WIDTH] if user.scope is Scope.COUNTY else own.path
+
+
 def visible_to(user: User, year: int) -> FilingQuerySet:
-    """The user's desk and everything below it, in that year's tree; no sibling, no parent."""
+    """What the user looks after, in that year's tree; for a unit no sibling and no parent."""
     try:
-        desk = root_filing_for(user, year)
+        root = root_filing_for(user, year)
     except Filing.DoesNotExist:
         return Filing.objects.none()
-    return Filing.objects.with_subtree_of(desk)
+    return Filing.objects.with_subtree_of(root)
 
 
 def factor_set(slug: str) -> FactorSet:

@@ -1,6 +1,8 @@
 """The unit's own pages: the years, the form of a year, the receipt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_recovery import SignedInRequest, owner_token, signed_in
+from accounts.form_recovery import SignedInRequest, owner_token
 from inventory import permissions, policies, scope, versions, workflow
 from inventory.calculator import MissingFactor
 from inventory.entries.statement import read_statement
@@ -25,12 +27,25 @@ EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
 ACTIONS = {"calculate", "save", "save_unused"}
 
 
+View = Callable[..., HttpResponse]
+
+
+def _for_filers(view: View) -> View:
+    """Only for accounts that file for a unit; others are told so."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if not permissions.files_for_unit(request.user):
+            return render(request, "inventory/no_filing.html", status=403)
+        return view(request, *arguments, **options)
+
+    return guarded
+
+
 @require_safe
-@signed_in
+@_for_filers
 def years(request: SignedInRequest) -> HttpResponse:
     """The years that the unit owes a filing for, with how far each is."""
-    if request.user.unit_id is None:
-        return render(request, "inventory/no_unit.html", status=403)
     filings = scope.years_of(request.user)
     day = policies.today()
     rows = [{"filing": filing, "is_open": policies.is_open(filing, day)} for filing in filings]
@@ -38,7 +53,7 @@ def years(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@_for_filers
 def year_form(request: SignedInRequest, year: int) -> HttpResponse:
     """The activity form of one year; read only before its opening and after its due date."""
     filing = _own_filing(request, year)
@@ -58,7 +73,7 @@ def year_form(request: SignedInRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@_for_filers
 def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
     """The proof of a completed filing, on one A4 page."""
     filing = _own_filing(request, year)
@@ -74,7 +89,7 @@ def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@_for_filers
 def show_versions(request: SignedInRequest, year: int) -> HttpResponse:
     """Every version of the unit's own filing, any two side by side."""
     page = version_page(_own_filing(request, year), request.GET)

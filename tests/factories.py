@@ -6,6 +6,7 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
+from accounts import roles
 from accounts.models import County, Unit, User
 
 PASSWORD = "initial-password"
@@ -35,7 +36,7 @@ class UnitFactory(DjangoModelFactory):
 
 
 class UserFactory(DjangoModelFactory):
-    """The account of a unit; `password=` is the text to sign in with."""
+    """The account of a unit; `role=` is a row of the table, `password=` what is typed."""
 
     class Meta:
         model = User
@@ -44,10 +45,12 @@ class UserFactory(DjangoModelFactory):
     username = factory.LazyAttribute(
         lambda user: f"{user.unit.county_id}{user.unit.code}" if user.unit else "administrator"
     )
+    role = roles.UNIT_STAFF
     password = PASSWORD
 
     @classmethod
     def _adjust_kwargs(cls, **fields: Any) -> dict[str, Any]:
         return fields | {
-            "password": make_password(fields["password"], hasher="initial_pbkdf2_sha256")
+            "role": fields["role"].code,
+            "password": make_password(fields["password"], hasher="initial_pbkdf2_sha256"),
         }

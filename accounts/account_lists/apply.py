@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts import roles
 from accounts.account_lists.known import counties
 from accounts.account_lists.plan import Addition, Change, Changed, Plan
 from accounts.account_lists.progress import Progress, batches, no_progress, with_progress
@@ -38,7 +39,7 @@ def apply(
     progress: Progress = no_progress,
     deliver: Callable[[Sequence[Slip]], None] | None = None,
 ) -> Outcome:
-    """Write the plan, or nothing. Passwords of accounts that exist are never touched.
+    """Write the plan, or nothing. Accounts that exist are never touched: no password, no role.
 
     History records `by` and the file's name. `deliver` is given the slips before the
     transaction ends: when it raises, nothing has happened and no code is lost.
@@ -52,7 +53,6 @@ def apply(
         writer.add_units(plan.added)
         slips = writer.add_users(plan)
         writer.change_units(plan.changed)
-        writer.change_users(plan.changed)
         if deliver is not None and slips:
             deliver(slips)
         _check_references_at_the_end()
@@ -134,17 +134,6 @@ class _Writer:
             with pghistory.context(**self.why):
                 Unit.objects.bulk_update(units.values(), UNIT_FIELDS)
 
-    def change_users(self, changed: Sequence[Changed]) -> None:
-        """Make the county governments' accounts county administrators."""
-        keys = [
-            unit.user_pk
-            for unit in changed
-            if unit.user_pk is not None
-            and any(change.field == "is_county_administrator" for change in unit.changes)
-        ]
-        with pghistory.context(**self.why):
-            User.objects.filter(pk__in=keys).update(is_county_administrator=True)
-
 
 def _set(unit: Unit, changes: Sequence[Change], keys: Mapping[str, int]) -> None:
     for change in changes:
@@ -180,10 +169,12 @@ def _keys_of(accounts: set[str]) -> dict[str, int]:
 
 
 def _user(addition: Addition, unit: int, password: str) -> User:
+    """A new account. Its role is the list's word once: afterwards it is what a person sets."""
+    role = roles.COUNTY_ADMINISTRATOR if addition.is_root else roles.UNIT_STAFF
     return User(
         username=addition.entry.account,
         unit_id=unit,
         password=make_password(password, hasher=InitialPasswordHasher.algorithm),
         must_change_password=True,
-        is_county_administrator=addition.is_root,
+        role=role.code,
     )

@@ -28,9 +28,7 @@ class KnownUnit:
 class KnownUser:
     """An account as it stands."""
 
-    pk: int
     unit_pk: int | None
-    is_county_administrator: bool
 
 
 @dataclass(frozen=True)
@@ -100,9 +98,4 @@ def _units(letters: Collection[str]) -> dict[str, KnownUnit]:
 
 def _users(names: list[str]) -> dict[str, KnownUser]:
     rows = User.objects.annotate(name=Lower("username")).filter(name__in=names)
-    return {
-        name: KnownUser(pk, unit_pk, is_county_administrator)
-        for name, pk, unit_pk, is_county_administrator in rows.values_list(
-            "name", "pk", "unit_id", "is_county_administrator"
-        )
-    }
+    return {name: KnownUser(unit_pk) for name, unit_pk in rows.values_list("name", "unit_id")}

@@ -20,7 +20,6 @@ LABELS = {
     "parent": gettext_lazy("上級機關帳號"),
     "category": gettext_lazy("類別"),
     "contact_email": "Email",  # Django's own catalogue would translate it otherwise
-    "is_county_administrator": gettext_lazy("縣市管理者"),
 }
 
 
@@ -53,11 +52,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A unit that is there already and what changes in it (or in its account)."""
+    """A unit that is there already and what changes in it."""
 
     entry: Entry
     unit_pk: int
-    user_pk: int | None
     changes: tuple[Change, ...]
 
 
@@ -178,7 +176,7 @@ class _Comparison:
             addition = Addition(entry, parent, level, is_root, unit.pk if unit else None)
             self.plan.added.append(addition)
         if unit and changes:
-            self.plan.changed.append(Changed(entry, unit.pk, user.pk if user else None, changes))
+            self.plan.changed.append(Changed(entry, unit.pk, changes))
         elif user is not None:
             self.plan.unchanged.append(entry)
 
@@ -200,10 +198,6 @@ class _Comparison:
             wanted["category"] = (unit.category, entry.category)
         if entry.email and not unit.email:
             wanted["contact_email"] = ("", entry.email)
-        user = self.known.users.get(entry.account.lower())
-        if user is not None and entry.account in self.tree.roots:
-            has = _("是") if user.is_county_administrator else _("否")
-            wanted["is_county_administrator"] = (has, _("是"))
         return tuple(
             Change(name, before, after)
             for name, (before, after) in wanted.items()

@@ -13,13 +13,17 @@ from django.contrib.auth.forms import (
     UsernameField,
 )
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from accounts import roles
 from accounts.account_names import clean_name
 from accounts.contact_details import FIELDS
 from accounts.forms import NameField
 from accounts.models import Unit, User
 from accounts.unit_tree import check_children, check_parent, check_root
+from accounts.wording import labelled
 
 MAX_ROW_NUMBER_DIGITS = 18  # digits: any number of that length fits the database's column
 
@@ -70,10 +74,16 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AccountRulesMixin:
-    """Refuses an account that exists in any case, and a county administrator without a county."""
+    """Refuses an account that exists in any case, and a role that does not go with the unit."""
 
+    fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
     instance: User
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if "role" in self.fields:  # who may only look is shown no form
+            self.fields["role"].help_text = _explained_roles()
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
@@ -83,15 +93,29 @@ class AccountRulesMixin:
         return username
 
     def clean(self) -> dict[str, Any]:
-        """The county that someone administers is the unit's."""
+        """The county that a role looks after is the unit's; the whole platform is no unit's."""
         super().clean()  # type: ignore[misc]
-        is_without = self.cleaned_data.get("unit", "another error") is None
-        if is_without and self.cleaned_data.get("is_county_administrator"):
-            self.add_error(  # type: ignore[attr-defined]
-                "is_county_administrator",
-                _("沒有單位的帳號不能是縣市管理者；請選擇單位，或取消勾選。"),
-            )
+        if {"unit", "role"} <= self.cleaned_data.keys():
+            role = roles.role_of(self.cleaned_data["role"])
+            refusal = _misfit(role, has_unit=self.cleaned_data["unit"] is not None)
+            if refusal:
+                self.add_error("role", refusal % {"role": role.label})  # type: ignore[attr-defined]
         return self.cleaned_data
+
+
+def _misfit(role: roles.Role, *, has_unit: bool) -> str:
+    """Why nobody with (or without) a unit can have the role; "" where that is as it should be."""
+    if role.scope is roles.Scope.COUNTY and not has_unit:
+        return _("沒有單位的帳號不能是%(role)s；請選擇單位，或改選其他角色。")
+    if role.scope is roles.Scope.PLATFORM and has_unit:
+        return _("有單位的帳號不能是%(role)s；請清除單位，或改選其他角色。")
+    return ""
+
+
+def _explained_roles() -> str:
+    """What each role may, for whoever has to choose one."""
+    rows = ((labelled(role.label, role.help_text),) for role in roles.ROLES.values())
+    return format_html_join(mark_safe("<br>"), "{}", rows)
 
 
 class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):  # type: ignore[type-arg]
@@ -99,7 +123,7 @@ class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):  # type: ign
 
     class Meta:
         model = User
-        fields = ("username", "unit", "is_county_administrator", "must_change_password")
+        fields = ("username", "unit", "role", "must_change_password")
         field_classes: ClassVar = {"username": UsernameField}
 
 
@@ -113,8 +137,7 @@ class AccountChangeForm(AccountRulesMixin, UserChangeForm):  # type: ignore[type
             "password",
             "unit",
             "is_active",
-            "is_county_administrator",
-            "is_staff",
+            "role",
             "must_change_password",
         )
         field_classes: ClassVar = {"username": UsernameField}

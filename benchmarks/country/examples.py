@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from accounts import roles
 from accounts.models import County, Unit, User
 from benchmarks.country.rows import Pattern, texts
 from inventory import workflow
@@ -81,7 +82,7 @@ class _County:
     def __init__(self, year: ReportingYear, password: str, by: User) -> None:
         self.year, self.password = year, password
         government = self._unit("900000001A", None)
-        self.official = self._user(government, is_county_administrator=True)
+        self.official = self._user(government, role=roles.COUNTY_ADMINISTRATOR.code)
         agency = self._unit("900000002A", government)
         self.reviewer = self._user(agency)
         self.people = {

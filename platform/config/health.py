@@ -1,5 +1,6 @@
 """What a load balancer asks."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 
 @require_safe
+@login_not_required
 def live(request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
+@login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and every migration is applied; 503 otherwise."""
     try:

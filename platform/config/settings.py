@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "accounts.middleware.SignedInMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

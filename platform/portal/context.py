@@ -9,6 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.roles import Permission
+
 PUBLIC_MENU: tuple[tuple[str, Promise], ...] = (
     ("portal:home", _("首頁")),
     ("portal:international", _("國際資訊")),
@@ -25,6 +28,8 @@ INNER_MENU: tuple[tuple[str, Promise], ...] = (
     ("portal:disclosure", _("公開資訊")),
 )
 INNER_PAGES = {"accounts", "inventory", "hierarchy"}
+# the entries that lead nowhere for some roles
+ONLY_WITH = {"inventory:years": Permission.FILE, "hierarchy:years": Permission.VIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     match = request.resolver_match
     namespace, view = (match.namespace, match.view_name) if match else ("", "")
     user = getattr(request, "user", None)
-    is_inner = namespace in INNER_PAGES and user is not None and getattr(user, "unit_id", None)
-    menu = INNER_MENU if is_inner else PUBLIC_MENU
+    is_inner = namespace in INNER_PAGES and isinstance(user, User) and user.unit_id is not None
+    menu = [entry for entry in INNER_MENU if _leads_on(user, entry[0])] if is_inner else PUBLIC_MENU
     return {
         "site_owner": _translated(settings.SITE_OWNER),
         "site_news": _translated(settings.SITE_NEWS),
@@ -49,7 +54,16 @@ def site(request: HttpRequest) -> dict[str, object]:
         "navigation": [
             MenuEntry(reverse(name), label, _is_here(name, namespace, view)) for name, label in menu
         ],
+        "may_read_histories": _may(user, Permission.READ_HISTORIES),
     }
+
+
+def _leads_on(user: object, address: str) -> bool:
+    return address not in ONLY_WITH or _may(user, ONLY_WITH[address])
+
+
+def _may(user: object, permission: Permission) -> bool:
+    return isinstance(user, User) and user.may(permission)
 
 
 def _translated(text: str) -> str:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import escape
 
+from accounts import roles
 from accounts.account_lists import apply
 from accounts.admin import AccountAdmin, lists
 from accounts.models import Unit, User
@@ -32,7 +33,9 @@ def _own_folder(settings, tmp_path):
 
 @pytest.fixture
 def admin():
-    return UserFactory(unit=None, username="admin", is_staff=True, is_superuser=True)
+    return UserFactory(
+        unit=None, username="admin", role=roles.PLATFORM_ADMINISTRATOR, is_superuser=True
+    )
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ class TestWhoMay:
     @pytest.mark.parametrize("url", [UPLOAD, PLAN])
     def test_not_a_unit_or_the_public(self, client, url):
         assert client.get(url).status_code == 302
-        user = UserFactory(is_county_administrator=True)
+        user = UserFactory(role=roles.COUNTY_ADMINISTRATOR)
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(url).status_code == 302
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import roles
 from accounts.account_lists import apply, make_plan, read_account_list
 from accounts.account_lists.entries import Entry
 from accounts.account_lists.progress import batches
@@ -73,7 +74,7 @@ class TestDemonstrationCounty:
             ]
         found = Unit.objects.values_list("code", "name", "category", "parent__code")
         assert sorted(found) == sorted(rows)
-        assert User.objects.get(is_county_administrator=True).username == "z371030000A"
+        assert User.objects.get(role=roles.COUNTY_ADMINISTRATOR.code).username == "z371030000A"
 
     def test_a_school_signs_in_with_the_password_of_the_procedure(self):
         apply(self.read(), by=None)
@@ -228,7 +229,7 @@ class TestTree:
             "371036500X": "371030000A",
             "371036501X": "371036500X",
         }
-        administrators = User.objects.filter(is_county_administrator=True)
+        administrators = User.objects.filter(role=roles.COUNTY_ADMINISTRATOR.code)
         assert [user.username for user in administrators] == ["z371030000A"]
 
     def test_the_government_is_known_by_its_category(self):
@@ -249,7 +250,7 @@ class TestTree:
         UnitFactory(code="371030001A", name="孤單的單位")
         seed("甲,z371036500X,,")
         assert self.parents()["371036500X"] == "371030000A"
-        assert not User.objects.filter(is_county_administrator=True).exists()
+        assert not User.objects.filter(role=roles.COUNTY_ADMINISTRATOR.code).exists()
 
     def test_no_government_anywhere(self):
         row, cell, value, reason = the_refusal("甲,z371036500X,,", "乙,z371036501X,,")
@@ -263,7 +264,7 @@ class TestTree:
     def test_each_county_has_its_own(self):
         seed(ROOT, "金門縣政府,w371010000A,,", "甲,w371036500X,,")
         assert self.parents()["371036500X"] == "371010000A"
-        assert User.objects.filter(is_county_administrator=True).count() == 2
+        assert User.objects.filter(role=roles.COUNTY_ADMINISTRATOR.code).count() == 2
 
     @pytest.mark.parametrize(
         ("parent", "words"),
@@ -422,20 +423,24 @@ class TestChanges:
         apply(plan, by=None)
         user = User.objects.get()
         assert user.unit.category == "縣市政府"
-        assert user.is_county_administrator
+        assert user.role == roles.COUNTY_ADMINISTRATOR.code
         assert plan_of("連江縣政府,z371030000A,,縣市政府").unchanged
 
-    def test_the_government_looks_after_its_county(self):
+    @pytest.mark.parametrize("role", [roles.UNIT_STAFF, roles.COUNTY_VIEWER])
+    def test_what_a_person_has_set_is_left_alone(self, role):
+        """The list says once who looks after the county; afterwards people do."""
         seed(ROOT)
-        User.objects.update(is_county_administrator=False)
-        assert self.changes(plan_of(ROOT)) == [("縣市管理者", "否", "是")]
+        User.objects.update(role=role.code, is_active=False, must_change_password=False)
+        plan = plan_of(ROOT)
+        assert (plan.changed, len(plan.unchanged)) == ([], 1)
         seed(ROOT)
-        assert User.objects.get().is_county_administrator
+        user = User.objects.get()
+        assert (user.role, user.is_active, user.must_change_password) == (role.code, False, False)
 
 
 class TestApply:
     def test_history_says_who_and_from_which_file(self):
-        by = UserFactory(unit=None, username="admin", is_staff=True)
+        by = UserFactory(unit=None, username="admin", role=roles.PLATFORM_ADMINISTRATOR)
         apply(plan_of(ROOT), by=by, source="list.csv")
         event = Unit.pgh_event_models["insert"].objects.get()
         assert event.pgh_context.metadata == {"user": by.pk, "account_list": "list.csv"}

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import roles
 from accounts.models import County, Unit, User
 from accounts.platform_administrators import PlatformAdministratorBackend
 from tests.factories import PASSWORD, CountyFactory, UnitFactory, UserFactory
@@ -18,7 +19,7 @@ NEW = "wind-over-nangan"
 @pytest.fixture
 def admin(client) -> Client:
     """A platform administrator: staff, no superuser, no single permissions."""
-    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    client.force_login(UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR))
     return client
 
 
@@ -58,24 +59,26 @@ def test_only_platform_administrators_come_in(client, page):
     assert client.get(url(page)).url.startswith(reverse("admin:login"))
     for user in (
         UserFactory(),
-        UserFactory(username="county", is_county_administrator=True),
-        UserFactory(username="past", is_staff=True, is_active=False),
+        UserFactory(username="county", role=roles.COUNTY_ADMINISTRATOR),
+        UserFactory(username="past", role=roles.PLATFORM_ADMINISTRATOR, is_active=False),
     ):
         client.force_login(user)
         assert client.get(url(page)).status_code == 302
 
-    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    client.force_login(UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR))
     assert client.get(url(page)).status_code == 200
 
 
 def test_staff_needs_no_single_permissions():
     backend = PlatformAdministratorBackend()
-    staff = User(is_staff=True)
+    staff = User(role=roles.PLATFORM_ADMINISTRATOR.code)
 
     assert backend.has_perm(staff, "accounts.change_unit")
     assert backend.has_module_perms(staff, "accounts")
     assert not backend.has_perm(User(), "accounts.change_unit")
-    assert not backend.has_module_perms(User(is_staff=True, is_active=False), "accounts")
+    assert not backend.has_module_perms(
+        User(role=roles.PLATFORM_ADMINISTRATOR.code, is_active=False), "accounts"
+    )
 
 
 def test_the_first_page_names_what_there_is(admin):
@@ -274,18 +277,24 @@ def test_the_lists_take_the_same_queries_however_long(admin, page):
 
 
 def account_data(**more: object) -> dict[str, object]:
-    return {"username": "z371036500X", "password1": NEW, "password2": NEW, **more}
+    return {
+        "username": "z371036500X",
+        "password1": NEW,
+        "password2": NEW,
+        "role": "unit_staff",
+        **more,
+    }
 
 
 def test_an_account_is_added_with_its_password_typed_twice(admin):
     unit = UnitFactory()
-    data = account_data(unit=unit.pk, is_county_administrator="on", must_change_password="on")
+    data = account_data(unit=unit.pk, role="county_administrator", must_change_password="on")
     assert admin.post(url("user_add"), data).status_code == 302
 
     user = User.objects.get(username="z371036500X")
-    assert (user.unit, user.is_county_administrator, user.must_change_password) == (
+    assert (user.unit, user.role, user.must_change_password) == (
         unit,
-        True,
+        "county_administrator",
         True,
     )
     assert user.check_password(NEW)
@@ -310,20 +319,42 @@ def test_a_wrong_account_is_told_at_its_field(admin, data, field):
     assert field in errors(admin.post(url("user_add"), account_data(**data)))
 
 
-def test_a_county_administrator_has_a_unit(admin):
-    said = {"is_county_administrator": ["沒有單位的帳號不能是縣市管理者；請選擇單位，或取消勾選。"]}
-    data = account_data(is_county_administrator="on")
+@pytest.mark.parametrize("role", [roles.COUNTY_ADMINISTRATOR, roles.COUNTY_VIEWER])
+def test_a_role_with_a_county_has_a_unit(admin, role):
+    refusal = f"沒有單位的帳號不能是{role.label}；請選擇單位，或改選其他角色。"
+    said = {"role": [refusal]}
+    data = account_data(role=role.code)
     assert errors(admin.post(url("user_add"), data)) == said
     assert list(errors(admin.post(url("user_add"), data | {"unit": "999999999"}))) == ["unit"]
     assert admin.post(url("user_add"), account_data()).status_code == 302
 
-    user = UserFactory(username="county", is_county_administrator=True)
-    data = {"username": "county", "is_active": "on", "is_county_administrator": "on", "unit": ""}
+    user = UserFactory(username="county", role=role)
+    data = {"username": "county", "is_active": "on", "role": role.code, "unit": ""}
     change = url("user_change", user.pk)
     assert errors(admin.post(change, data)) == said
     assert admin.post(change, data | {"unit": user.unit.pk}).status_code == 302
-    del data["is_county_administrator"]
+    assert admin.post(change, data | {"role": "unit_staff"}).status_code == 302
+
+
+def test_the_whole_platform_is_no_units(admin):
+    user = UserFactory(username="one")
+    data = {"username": "one", "is_active": "on", "role": "platform_administrator"}
+    change = url("user_change", user.pk)
+    said = "有單位的帳號不能是平台管理者；請清除單位，或改選其他角色。"
+    assert errors(admin.post(change, data | {"unit": user.unit.pk})) == {"role": [said]}
     assert admin.post(change, data).status_code == 302
+    user.refresh_from_db()
+    assert user.is_staff
+
+
+def test_a_role_that_the_table_does_not_have_is_refused(admin):
+    response = admin.post(url("user_add"), account_data(role="ruler", unit=UnitFactory().pk))
+    assert list(errors(response)) == ["role"]
+
+
+def test_the_page_says_what_each_role_may(admin):
+    page = text(admin.get(url("user_add")))
+    assert all(str(role.help_text) in page for role in roles.ROLES.values())
 
 
 def test_an_account_is_there_once_in_any_case(admin):
@@ -336,10 +367,10 @@ def test_an_account_is_there_once_in_any_case(admin):
 def test_an_account_is_changed_but_not_into_another_ones_name(admin):
     user, other = UserFactory(username="one"), UserFactory(username="two")
     change = url("user_change", user.pk)
-    data = {"username": "ONE", "unit": other.unit.pk, "is_active": "on", "is_staff": "on"}
+    data = {"username": "ONE", "unit": other.unit.pk, "is_active": "on", "role": "county_viewer"}
     assert admin.post(change, data).status_code == 302
     user.refresh_from_db()
-    assert (user.username, user.unit, user.is_staff) == ("ONE", other.unit, True)
+    assert (user.username, user.unit, user.role) == ("ONE", other.unit, "county_viewer")
     assert user.check_password(PASSWORD)
 
     assert "username" in errors(admin.post(change, data | {"username": "Two"}))
@@ -347,7 +378,7 @@ def test_an_account_is_changed_but_not_into_another_ones_name(admin):
 
 def test_nobody_makes_superusers_here(admin):
     user = UserFactory()
-    data = {"username": user.username, "is_superuser": "on", "is_active": "on"}
+    data = {"username": user.username, "is_superuser": "on", "is_active": "on", "role": user.role}
     admin.post(url("user_change", user.pk), data)
 
     user.refresh_from_db()
@@ -395,14 +426,14 @@ def test_the_list_tells_whose_password_is_still_the_first(admin):
 
 def test_who_changed_an_account_is_kept(admin):
     user = UserFactory()
-    admin.post(url("user_change", user.pk), {"username": user.username, "is_active": "on"})
+    admin.post(url("user_change", user.pk), {"username": user.username, "role": user.role})
 
     event = user.events.order_by("-pgh_id").select_related("pgh_context").first()
     assert event.pgh_context.metadata["user"] == User.objects.get(username="chief").pk
 
 
 def test_the_sign_in_of_the_pages_works(client):
-    UserFactory(username="chief", unit=None, is_staff=True)
+    UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR)
     data = {"username": "Chief", "password": PASSWORD}
 
     assert client.post(reverse("admin:login"), data).url == reverse("portal:home")

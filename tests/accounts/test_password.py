@@ -87,7 +87,10 @@ def test_the_page_gives_the_sites_advice(signed_in, user, settings):
 
 def test_without_signing_in_there_is_no_page(client):
     assert client.get(PAGE).url == "/accounts/login/?next=%2Faccounts%2Fpassword%2F"
-    assert client.delete(PAGE).status_code == 405
+
+
+def test_the_page_takes_no_other_method(signed_in):
+    assert signed_in.delete(PAGE).status_code == 405
 
 
 def test_the_form_can_leave_the_writing_to_the_caller(user):

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts import contact_details
+from accounts import contact_details, roles
 from accounts.models import Unit, User
 from accounts.validators import validate_phone, validate_printable, validate_printable_lines
 from tests.factories import UnitFactory, UserFactory
@@ -211,7 +211,7 @@ def test_a_unit_has_its_own_page_only(signed_in, user):
 
 
 def test_an_account_without_a_unit_is_told_so(client):
-    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    client.force_login(UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR))
 
     for response in (client.get(PROFILE), client.post(PROFILE, GIVEN)):
         assert response.status_code == 403
@@ -220,7 +220,11 @@ def test_an_account_without_a_unit_is_told_so(client):
 
 def test_without_signing_in_there_is_no_page(client):
     assert client.get(PROFILE).url == "/accounts/login/?next=%2Faccounts%2Fprofile%2F"
-    assert client.put(PROFILE).status_code == 405
+    assert client.put(PROFILE).url.startswith("/accounts/login/")
+
+
+def test_a_page_takes_no_other_method(signed_in):
+    assert signed_in.put(PROFILE).status_code == 405
 
 
 def test_the_advice_on_passwords_is_the_sites(signed_in, settings):
@@ -253,14 +257,14 @@ def test_the_last_changes_come_newest_first_and_name_who_made_them(user):
     assert changes[0].time >= changes[1].time
 
 
-def test_an_account_that_is_gone_leaves_its_changes(user):
+def test_an_account_that_is_gone_leaves_its_changes_and_its_name(user):
     gone = UserFactory(unit=user.unit, username="gone")
     contact_details.save_contacts(
         unit=user.unit, values=GIVEN, seen=contact_details.version_token(user.unit), by=gone
     )
     gone.delete()
 
-    assert [change.who for change in contact_details.changes_of(user.unit)] == ["系統"]
+    assert [change.who for change in contact_details.changes_of(user.unit)] == ["gone"]
 
 
 def test_at_most_ten_changes_are_shown_and_the_queries_stay_the_same(

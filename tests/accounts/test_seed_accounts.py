@@ -9,6 +9,7 @@ import pghistory
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts import roles
 from accounts.account_lists import apply
 from accounts.management.commands import seed_accounts
 from accounts.models import Unit, User
@@ -215,7 +216,7 @@ class TestMadeUpLists:
         assert "新增 3,000、" in out
         assert "建立單位 3,000/3,000" in err
         assert "不變 3,000、" in run(path)[0]
-        assert User.objects.filter(is_county_administrator=True).count() == 22
+        assert User.objects.filter(role=roles.COUNTY_ADMINISTRATOR.code).count() == 22
 
     def test_can_be_without_passwords(self, tmp_path):
         path = tmp_path / "list.xlsx"

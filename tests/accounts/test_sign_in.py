@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import roles
 from accounts.account_names import account_of, clean_name, username_of_attempt
 from accounts.client_address import address_of
 from accounts.forms import SignInForm
@@ -326,7 +327,7 @@ def test_the_lock_opens_when_enough_failures_are_old(school):
 
 
 def test_the_administration_pages_are_throttled_too(client):
-    UserFactory(username="chief", unit=None, is_staff=True, password="right")
+    UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR, password="right")
     login = reverse("admin:login")
     answers = [
         client.post(login, {"username": "CHIEF", "password": "wrong"})

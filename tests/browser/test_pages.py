@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts import roles
 from accounts.models import User
 from inventory import workflow
 from inventory.entries.answers import Answer
@@ -140,7 +141,7 @@ def test_the_form_of_a_year(
 
 
 def test_pages_of_the_parents_desk(page: Page, live_server: LiveServer, land: County) -> None:
-    come_in(page, live_server, person(land.government, is_county_administrator=True))
+    come_in(page, live_server, person(land.government, role=roles.COUNTY_ADMINISTRATOR))
     found = look_at(
         page,
         live_server,
@@ -167,7 +168,7 @@ def test_pages_for_account_lists(
 
 def administrator_of(land: County) -> User:
     """The one who opened the years, or a new one."""
-    return User.objects.filter(is_staff=True).first() or administrator()
+    return User.objects.filter(role=roles.PLATFORM_ADMINISTRATOR.code).first() or administrator()
 
 
 # --- by the keyboard alone -------------------------------------------------------------------

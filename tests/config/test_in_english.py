@@ -295,7 +295,7 @@ def test_the_administration(english: Client, land: County) -> None:
         "",
         "accounts/unit/",
         "accounts/user/account-list/",
-        "inventory/inventory/",
+        "inventory/filing/",
         "inventory/factorset/",
         "inventory/factorset/upload/",
         what_if,

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts import roles
 from accounts.models import Unit
 from config.middleware import Utf8OnlyMiddleware
 from config.wsgi import application
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk(client: Client) -> Client:
     """Somebody in the administration pages."""
-    client.force_login(UserFactory(username="chief", unit=None, is_staff=True))
+    client.force_login(UserFactory(username="chief", unit=None, role=roles.PLATFORM_ADMINISTRATOR))
     return client
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from django.utils import timezone
 
+from accounts import roles
 from accounts.models import Unit, User
 from inventory import workflow
 from inventory.entries.answers import Answer
@@ -66,21 +67,21 @@ def county() -> County:
 
 
 def administrator() -> User:
-    return UserFactory(unit=None, username="platform", is_staff=True)
+    return UserFactory(unit=None, username="platform", role=roles.PLATFORM_ADMINISTRATOR)
 
 
 def opened(year: int = YEAR, due_in: int = 30) -> ReportingYear:
     """A year with a filing for every unit there is."""
     found = reporting_year(year, due_in)
-    by = User.objects.filter(is_staff=True).first() or administrator()
+    by = User.objects.filter(role=roles.PLATFORM_ADMINISTRATOR.code).first() or administrator()
     open_year(year=found, by=by)
     return found
 
 
 def person(unit: Unit, **fields) -> User:
     """Somebody of the unit; made on the first call."""
-    is_county = {"is_county_administrator": unit.parent_id is None}
-    return unit.users.first() or UserFactory(unit=unit, **(is_county | fields))
+    role = roles.UNIT_STAFF if unit.parent_id else roles.COUNTY_ADMINISTRATOR
+    return unit.users.first() or UserFactory(unit=unit, **({"role": role} | fields))
 
 
 def filing(unit: Unit, year: int = YEAR) -> Filing:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from accounts import roles
 from hierarchy import scope
 from hierarchy.list import page as list_page
 from hierarchy.list.listing import listing_of
@@ -89,7 +90,7 @@ class TestFrame:
         assert "目前沒有貴單位應填報的年度。" in page
 
     def test_the_progress_of_a_county_administrator_is_the_countys(self, land):
-        user = UserFactory(unit=land.branch, is_county_administrator=True)
+        user = UserFactory(unit=land.branch, role=roles.COUNTY_ADMINISTRATOR)
         ((own, below),) = scope.years_with_progress(user)
         top = scope.path_to(user, 104)[-1]
         assert own.unit == land.branch
@@ -350,7 +351,7 @@ class TestQueries:
             user, top = person(land.government), land.school if deep else land.government
             if who == "named administrator":
                 user = UserFactory(
-                    unit=land.sibling, username="clerk", is_county_administrator=True
+                    unit=land.sibling, username="clerk", role=roles.COUNTY_ADMINISTRATOR
                 )
         self._with_children(top, count)
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

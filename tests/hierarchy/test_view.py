@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from accounts import roles
 from accounts.form_recovery import owner_token
 from hierarchy.review.forms import DecisionForm
 from inventory import workflow
@@ -76,7 +77,7 @@ class TestReading:
             filing=filing(land.school),
             answers=[],
             outsourced_scope="",
-            by=UserFactory(unit=None, username="import", is_staff=True),
+            by=UserFactory(unit=None, username="import", role=roles.PLATFORM_ADMINISTRATOR),
         )
         page = text_of(client.get(view_url(land.school)))
         assert "本年度數據由匯入而來" in page

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from accounts import roles
 from accounts.models import Unit, User
 from inventory import policies
 from inventory.entries.answers import Answer, unanswered
@@ -53,10 +54,12 @@ def county(factor_set: FactorSet) -> County:
     township = UnitFactory(name="連江縣南竿鄉公所", code="371032300A", parent=government)
     kindergarten = UnitFactory(name="南竿鄉立幼兒園", code="371036501X", parent=township)
     school = UnitFactory(name="連江縣介壽國中小", code="371036500X", parent=government)
-    UserFactory(unit=government, is_county_administrator=True)
+    UserFactory(unit=government, role=roles.COUNTY_ADMINISTRATOR)
     for unit in (township, kindergarten, school):
         UserFactory(unit=unit)
-    administrator = UserFactory(unit=None, username="admin", is_staff=True, is_superuser=True)
+    administrator = UserFactory(
+        unit=None, username="admin", role=roles.PLATFORM_ADMINISTRATOR, is_superuser=True
+    )
     for number in (103, 104):
         open_year(year=make_year(number, factor_set), by=administrator)
     return County(administrator, government, township, kindergarten, school)

@@ -440,8 +440,8 @@ class TestBadInput:
             county.administrator, backend="django.contrib.auth.backends.ModelBackend"
         )
         assert client.get("/inventory/").status_code == 403
-        assert "沒有對應的填報單位" in client.get("/inventory/").content.decode()
-        assert client.get(URL).status_code == 404
+        assert "這個帳號不填報" in client.get("/inventory/").content.decode()
+        assert client.get(URL).status_code == 403
 
     def test_anonymous_people_sign_in_first(self, client: Client, county: County) -> None:
         for url in ("/inventory/", URL, "/inventory/104/receipt/"):

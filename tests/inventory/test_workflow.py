@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from accounts import roles
 from inventory import permissions, policies, states, workflow
 from inventory.calculator import MissingFactor
 from inventory.entries.answers import Answer
@@ -274,7 +275,7 @@ class TestPermissions:
 
     def test_a_named_administrator_looks_after_the_whole_county(self, county: County) -> None:
         named = UserFactory(
-            unit=county.kindergarten, username="z-named", is_county_administrator=True
+            unit=county.kindergarten, username="z-named", role=roles.COUNTY_ADMINISTRATOR
         )
         assert permissions.can_view(named, county.filing(county.school))
         assert permissions.can_review(named, county.filing(county.school))
@@ -284,7 +285,7 @@ class TestPermissions:
 
     def test_nobody_judges_the_own_unit(self, county: County) -> None:
         filing = completed(county)
-        named = UserFactory(unit=county.school, username="z-named", is_county_administrator=True)
+        named = UserFactory(unit=county.school, username="z-named", role=roles.COUNTY_ADMINISTRATOR)
         with pytest.raises(PermissionDenied):
             workflow.confirm(filing=filing, version=1, by=named)
         assert permissions.can_review(named, county.filing(county.township))

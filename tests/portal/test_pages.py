@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django.views.defaults import permission_denied
 
+from accounts import roles
 from inventory.states import Status
 from portal.content import NOTICES_ON_HOME
 from portal.models import Article, Download, Notice, Question, Showcase, Term
@@ -135,7 +136,7 @@ def test_home_of_a_unit_that_owes_nothing(client: Client) -> None:
 def test_a_platform_administrator_without_a_unit_gets_the_way_to_the_administration(
     client: Client,
 ) -> None:
-    client.force_login(UserFactory(unit=None, is_staff=True))
+    client.force_login(UserFactory(unit=None, role=roles.PLATFORM_ADMINISTRATOR))
     page = client.get("/").text
     assert 'href="/admin/">管理</a>' in page
     assert "CO2 資料庫入口</a>" not in page
@@ -237,13 +238,13 @@ def test_a_file_is_saved_under_its_chinese_name(client: Client, settings, tmp_pa
 
 @pytest.mark.parametrize("model", ["notice", "showcase", "term", "article", "question", "download"])
 def test_everything_can_be_edited_in_the_administration(client: Client, model: str) -> None:
-    client.force_login(UserFactory(unit=None, is_staff=True, is_superuser=True))
+    client.force_login(UserFactory(unit=None, role=roles.PLATFORM_ADMINISTRATOR, is_superuser=True))
     assert client.get(f"/admin/portal/{model}/").status_code == 200
     assert client.get(f"/admin/portal/{model}/add/").status_code == 200
 
 
 def test_an_administrator_adds_a_notice(client: Client) -> None:
-    client.force_login(UserFactory(unit=None, is_staff=True, is_superuser=True))
+    client.force_login(UserFactory(unit=None, role=roles.PLATFORM_ADMINISTRATOR, is_superuser=True))
     typed = {"published_on": TODAY().isoformat(), "title": "新公告", "is_published": "on"}
     assert client.post("/admin/portal/notice/add/", typed).status_code == 302
     assert "新公告" in client.get("/").text

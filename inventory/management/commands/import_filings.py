@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.spreadsheets import SpreadsheetError
+from inventory.permissions import is_platform_administrator
 from inventory.policies import NotAllowed
 from inventory.workflow.importing import apply_import, read_import
 
@@ -49,6 +50,6 @@ def administrator(username: str) -> User:
         user = User.objects.get_by_natural_key(username)
     except User.DoesNotExist as error:
         raise CommandError(f"no account {username}") from error
-    if not user.is_staff or not user.is_active:
+    if not is_platform_administrator(user):
         raise CommandError(f"{username} is no platform administrator")
     return user

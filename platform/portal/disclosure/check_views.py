@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -87,6 +88,7 @@ class Checked:
 
 
 @require_safe
+@login_not_required
 def check(request: HttpRequest) -> HttpResponse:
     """The version of ?value=…; 422 for what is no check value, 404 for one that nobody has."""
     form = CheckForm(request.GET) if "value" in request.GET else CheckForm()

@@ -1,5 +1,6 @@
 """The factor sets for everybody: the list, a page per set, and its file to take home."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header, http_date
@@ -12,6 +13,7 @@ from portal.disclosure import factor_sets
 
 
 @require_safe
+@login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """Every set: what it is, where it comes from, which years use it, when to look again."""
     return render(
@@ -20,6 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 def factor_set(request: HttpRequest, slug: str) -> HttpResponse:
     """Each factor of a set with derivation, value, GWP, product, source and confidence."""
     try:
@@ -31,6 +34,7 @@ def factor_set(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 @conditional_page
 def as_toml(request: HttpRequest, slug: str) -> HttpResponse:
     """The file as it was published, byte for byte: its SHA-256 is the set's checksum."""
@@ -42,6 +46,7 @@ def as_toml(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 @conditional_page
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The same set as JSON, decimals as text."""

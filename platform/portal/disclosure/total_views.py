@@ -3,6 +3,7 @@
 from typing import cast
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -52,6 +53,7 @@ def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
 
 
 @require_safe
+@login_not_required
 def page(request: HttpRequest) -> HttpResponse:
     """The table, its chart and its totals. 400 for a county or year that is not offered."""
     form, shown = _chosen(request)
@@ -66,6 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 def data(request: HttpRequest) -> StreamingHttpResponse:
     """The same rows as CSV (UTF-8). 404 for a choice that does not exist."""
     _form, shown = _chosen(request)

@@ -1,5 +1,6 @@
 """The published units of a county and year, and the sheet of one of them."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ UNITS_ON_A_PAGE = 50
 
 
 @require_safe
+@login_not_required
 def units(request: HttpRequest, year: int, county: str) -> HttpResponse:
     """Every unit behind a county's published total of a year; 404 where nothing is public."""
     try:
@@ -35,6 +37,7 @@ def _page(shown: CountyUnits, number: str | None) -> Page[Filing]:
 
 
 @require_safe
+@login_not_required
 def unit(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """A unit's filing with every sum open; 404 for what is not public, as for what is not there."""
     try:
