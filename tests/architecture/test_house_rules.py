@@ -43,6 +43,25 @@ def test_no_module_grows_beyond_what_one_can_read() -> None:
     assert long == {}
 
 
+def test_a_form_is_the_form_of_a_year() -> None:
+    """What goes through `LINES` asks every year's lines at once; a form is `lines_of(year)`."""
+    wrong = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        if path != ROOTS["inventory"] / "lines.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom | ast.Attribute)
+        if "LINES" in _names(node)
+    ]
+    assert wrong == []
+
+
+def _names(node: ast.ImportFrom | ast.Attribute) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [alias.name for alias in node.names]
+    return [node.attr]
+
+
 def test_every_module_says_what_it_is_for() -> None:
     plain = {"__init__.py", "apps.py", "urls.py"}
     silent = [

@@ -5,7 +5,8 @@ from django.db import connection
 from inventory import workflow
 from inventory.entries.answers import Answer
 from inventory.factors.judging import parse_publication
-from inventory.factors.store import published, store
+from inventory.factors.store import PUBLICATIONS, store
+from inventory.factors.toml_file import read_publication
 from inventory.impact.estimate import ImpactTotals
 from inventory.lines import Operation, lines_of
 from inventory.models import FactorSet, Filing
@@ -20,7 +21,8 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
 
     What the forms of today ask and the file is too old for is added at its end.
     """
-    [(publication, content)] = [one for one in published() if one[0].id == slug]
+    content = (PUBLICATIONS / f"{slug}.toml").read_bytes()
+    publication = read_publication(content, slug)
     known = {row.line for row in publication.factors}
     asked = {line for year in publication.years for line in lines_of(year) if not line.is_named}
     more = [ROW.format(line.code, line.unit) for line in asked if line.code not in known]

@@ -1,6 +1,7 @@
 """The form of a year is an edition: a line begins and ends, and what was filed stays."""
 
 import csv
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -16,8 +17,8 @@ from inventory import lines, workflow
 from inventory.entries import checks
 from inventory.entries.answers import Answer, answers_from, unanswered
 from inventory.entries.statement import read_statement
+from inventory.factors import store
 from inventory.factors.judging import parse_publication
-from inventory.factors.store import published
 from inventory.factors.toml_text import PublicationError
 from inventory.impact.estimate import what_if
 from inventory.impact.recompute import next_batch, recompute_many
@@ -276,7 +277,13 @@ class TestNewLine:
         saved = file(county, county.school, [number("electricity", "1000")], ticked=False)
         assert saved.own_kg == 528
 
-    def test_what_comes_with_the_platform_loads_on_a_new_site_too(self, capsys) -> None:
+    def test_what_came_with_a_release_loads_on_a_new_site_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+    ) -> None:
+        released = (store.PUBLICATIONS / store.JUDGED).read_text().splitlines()
+        for file_name in (store.JUDGED, *(line.split()[1] for line in released)):
+            shutil.copy(store.PUBLICATIONS / file_name, tmp_path)
+        monkeypatch.setattr(store, "PUBLICATIONS", tmp_path)
         call_command("load_factor_sets")
         call_command("load_factor_sets")
         said = capsys.readouterr().out
@@ -285,7 +292,7 @@ class TestNewLine:
         assert "tw-105-sar: there already\n" in said
 
     def test_a_new_set_is_judged_for_the_years_that_ask_the_line(self, ask: Ask) -> None:
-        [content] = [content for one, content in published() if one.id == SET]
+        content = (store.PUBLICATIONS / f"{SET}.toml").read_bytes()
         with pytest.raises(PublicationError, match=r"項目 peat 缺少 104、105、.*113 年度"):
             parse_publication(content, "set.toml", today())
         claims = b"years = [102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113]"
