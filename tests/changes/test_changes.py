@@ -45,6 +45,16 @@ CHANGES = (
             "tests/config/test_catalogue.py",
         ),
     ),
+    Change(
+        "column.patch",
+        ("hierarchy/list/columns.py", CATALOGUE, "tests/*"),
+        (
+            "tests/hierarchy/test_average_column.py",
+            "tests/hierarchy/test_list.py",
+            "tests/hierarchy/test_export.py",
+            "tests/config/test_catalogue.py",
+        ),
+    ),
 )
 
 
