@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from accounts import roles
 from accounts.models import Unit, User
 from inventory import policies
 from inventory.entries.answers import Answer, unanswered
+from inventory.factors.publication import Publication
 from inventory.factors.store import published, store
 from inventory.lines import Operation
 from inventory.models import FactorSet, Filing, ReportingYear
@@ -40,11 +42,15 @@ class County:
         return User.objects.get(unit=unit)
 
 
+@cache
+def shipped(slug: str) -> tuple[Publication, bytes]:
+    """A factor set that comes with the platform and its file, read once."""
+    return next(one for one in published() if one[0].id == slug)
+
+
 @pytest.fixture
 def factor_set(db: None) -> FactorSet:
-    for publication, content in published():
-        if publication.id == SET:
-            store(publication, content)
+    store(*shipped(SET))
     return FactorSet.objects.get(slug=SET)
 
 
