@@ -2,7 +2,7 @@
 
 CPU is that of gunicorn and of PostgreSQL with everything they have started, in the median of
 many requests asked one after the other over HTTP. Queries and rows are counted in this process,
-where they are the same every time; so is the page's bare SQL, run without Django.
+where they are the same every time; so is the page's bare SQL, which runs without Django.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""What a page asks of the database: queries, rows, and its bare SQL. Exact, the same every time.
+"""What a page asks of the database: queries, rows, and its bare SQL.
+
+Exact: the same every time, but for some rows of sessions.
 
 Each page runs in this process, in a transaction that is rolled back, so that the counters of
 the one backend can be read before and after.

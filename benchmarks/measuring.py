@@ -10,7 +10,7 @@ from benchmarks.cpu import Trees
 from benchmarks.pages import Page
 from benchmarks.people import Person, expect
 
-WARM_UP = 3  # requests that do not count
+WARM_UP = 2  # requests that do not count
 FEWEST = 5  # requests, however long they take
 SETTLE = 0.003  # seconds in which the server finishes what it does after it has answered
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from benchmarks.counting import bare, count
@@ -34,6 +35,7 @@ def page_costs(words: list[str], requests: int, seconds: float) -> Iterator[list
 
     A page is asked for `requests` times, or until `seconds` are over.
     """
+    Session.objects.all().delete()  # a page looks for its own among those of earlier runs
     with served(1, "benchmarks.plain") as (port, gunicorn), pinned(trees := trees_of(gunicorn)):
         floor = measure(PLAIN, Visitor(port), trees, requests=requests, seconds=seconds)
         yield [PLAIN.name, *_costs(floor, floor), "1", "1", "1", "", "", _size(floor)]

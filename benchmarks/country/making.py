@@ -26,7 +26,7 @@ ADMINISTRATOR = "administrator"
 PASSWORD = "country-to-measure-on"  # of every account
 FACTOR_SET = "tw-105-ar4"
 OPENED = date(2014, 1, 1)
-OPEN_FOR = timedelta(days=365)  # how long the last year stays open after today
+OPEN_FOR = timedelta(days=730)  # from today: longer than a country is kept
 SLICE = 5_000  # filings whose versions one statement writes
 Tell = Callable[[str, float], None]
 
