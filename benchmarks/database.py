@@ -87,7 +87,7 @@ def _fingerprint() -> str:
     """A digest of what decides how a country looks: tables, lines, factors, and how it is made."""
     from inventory.lines import LINES
 
-    digest = hashlib.sha256(repr([(line.code, line.unit, line.kind) for line in LINES]).encode())
+    digest = hashlib.sha256(repr([(line.code, line.since, line.until) for line in LINES]).encode())
     for path in _sources():
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]

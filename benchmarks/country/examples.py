@@ -158,7 +158,9 @@ class _County:
             reason, lines = "電力度數請再與全年電費單核對。", ["own-electricity"]
             workflow.send_back(**step, reason=reason, lines=lines, by=self.reviewer)
         else:
-            step["answers"] = [Answer(operation, line, None) for operation, line in unanswered([])]
+            step["answers"] = [
+                Answer(operation, line, None) for operation, line in unanswered([], filing.year_id)
+            ]
             step["outsourced_scope"] = "清潔與保全委外，由本單位負擔費用。"
             workflow.save(**step, complete=verb == "complete", by=by)
 

@@ -52,6 +52,7 @@ def run(database_url: str, tmp_path: Path) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_a_country_is_made_once_and_measured_often(run: Run, database_url: str) -> None:
     made = run("benchmarks.country", "60")
     assert made.returncode == 0, made.stderr
