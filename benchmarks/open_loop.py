@@ -82,15 +82,16 @@ def _row(visits: dict[str, Visit], rate: float, seconds: float, trees: Trees) ->
 
 
 def schedule(rate: float, seconds: float) -> list[tuple[float, str, int]]:
-    """When, which kind, and the number that the visit's chance starts from; always the same."""
+    """When, which kind, and the number that the visit's chance starts from; always the same.
+
+    Exactly as many as the rate says, at moments that know nothing of one another.
+    """
     chance = Random(f"{rate} {seconds}")
-    planned, at = [], chance.expovariate(rate)
-    kinds, weights = list(MIX), list(MIX.values())
-    while at < seconds:
-        [kind] = chance.choices(kinds, weights)
-        planned.append((at, kind, chance.randrange(1_000_000)))
-        at += chance.expovariate(rate)
-    return planned
+    moments = sorted(chance.uniform(0, seconds) for _visit in range(max(round(rate * seconds), 1)))
+    kinds = chance.choices(list(MIX), list(MIX.values()), k=len(moments))
+    return [
+        (due, kind, chance.randrange(1_000_000)) for due, kind in zip(moments, kinds, strict=True)
+    ]
 
 
 def run(visits: dict[str, Visit], planned: list[tuple[float, str, int]], seconds: float) -> Outcome:
