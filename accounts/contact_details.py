@@ -82,7 +82,7 @@ def differences(unit: Unit, values: dict[str, str]) -> list[FieldChange]:
 
 def changes_of(unit: Unit) -> list[Change]:
     """The last changes of FIELDS, newest first, with who made them: always two queries."""
-    history = unit.events.select_related("pgh_context")  # type: ignore[attr-defined]
+    history = unit.events  # type: ignore[attr-defined]
     events = list(history.order_by("-pgh_id")[: EVENTS_LOOKED_AT + 1])
     names = names_of(events)
     changes = []

@@ -116,8 +116,7 @@ def history_page(user: User, kind: Kind, words: str = "", before: int | None = N
     events = events.filter(_in_scope(user, kind), _named(kind, words))
     if before is not None:
         events = events.filter(pgh_id__lt=before)
-    related = ("pgh_context", *kind.related)
-    found = list(events.select_related(*related).order_by("-pgh_id")[: PAGE_LENGTH + 1])
+    found = list(events.select_related(*kind.related).order_by("-pgh_id")[: PAGE_LENGTH + 1])
     shown = found[:PAGE_LENGTH]
     rows = _rows(kind, shown)
     return HistoryPage(rows, shown[-1].pgh_id if len(found) > PAGE_LENGTH else None)
@@ -204,4 +203,4 @@ def names_of(events: Iterable[Any]) -> dict[int | None, str]:
 
 
 def _metadata(event: Any) -> dict[str, Any]:
-    return event.pgh_context.metadata if event.pgh_context else {}
+    return event.pgh_context or {}

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
+from accounts.tracking import keep_history
 from accounts.validators import validate_phone, validate_printable
 
 CODE_PATTERN = r"^[0-9][0-9A-Z]{3,11}$"
@@ -51,7 +51,7 @@ class County(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
-@pghistory.track()
+@keep_history()
 class Unit(models.Model):
     """An agency or school, where it stands in the tree now, and whom to ask about its figures.
 
@@ -141,7 +141,7 @@ class UserManager(BaseUserManager["User"]):
         return self.alias(lower=Lower("username")).get(lower=(username or "").lower())
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@keep_history(exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. Several people may each have one for the same unit.
 

@@ -1,17 +1,17 @@
 """What every test may count on."""
 
 import os
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-import pgtrigger
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
-from django.test import TransactionTestCase
 
 COUNTIES = import_module("accounts.migrations.0002_counties")
 IDENTITY = import_module("portal.migrations.0002_database_identity")
@@ -36,20 +36,21 @@ def _put_rows_of_migrations_back(sender: Any, **options: Any) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _let_tests_empty_tables() -> None:
-    """A table that refuses TRUNCATE refuses it from everybody but the tests' own cleaning up."""
-    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-    refusing = [
-        f"{model._meta.label}:{trigger.name}"
-        for model, trigger in pgtrigger.registered()
-        if trigger.operation == pgtrigger.Truncate
-    ]
+def _let_tests_empty_tables() -> Iterator[None]:
+    """Between tests on a live server every table is emptied, which the guards refuse to everybody.
 
-    def empty_all(self: TransactionTestCase) -> None:
-        with pgtrigger.ignore(*refusing):
-            empty(self)
+    So it is done as a replica does it: with the triggers asleep, which takes a superuser or the
+    right to that one setting. The guards stay as they are.
+    """
+    flush = DatabaseOperations.sql_flush
 
-    TransactionTestCase._fixture_teardown = empty_all  # type: ignore[attr-defined]
+    def asleep(self: DatabaseOperations, *arguments: Any, **options: Any) -> list[str]:
+        statements = flush(self, *arguments, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", asleep)
+        yield
 
 
 @pytest.fixture(autouse=True)

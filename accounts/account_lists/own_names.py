@@ -30,5 +30,5 @@ def _last_to_name(units: list[int]) -> dict[int, int]:
     events = history.objects.filter(pgh_obj_id__in=units)
     before = Window(Lag("name"), partition_by="pgh_obj_id", order_by="pgh_id")
     changes = events.annotate(before=before).exclude(before=F("name")).order_by("pgh_id")
-    last = dict(changes.values_list("pgh_obj_id", "pgh_context__metadata__user"))
+    last = dict(changes.values_list("pgh_obj_id", "pgh_context__user"))
     return {unit: user for unit, user in last.items() if user is not None}

@@ -20,9 +20,12 @@ from accounts.admin.forms import (
     UnitForm,
 )
 from accounts.admin.lists import AccountListAdminMixin
+from accounts.admin.logs import LogEntryAdmin, SignInAdmin
 from accounts.hashers import InitialPasswordHasher
 from accounts.histories import ACCOUNTS, UNITS, Kind
 from accounts.models import County, Unit, User
+
+__all__ = ["AccountAdmin", "CountyAdmin", "LogEntryAdmin", "SignInAdmin", "UnitAdmin"]
 
 admin.site.site_header = _("平台管理")
 admin.site.site_title = _("平台管理")

@@ -2,18 +2,18 @@
 
 from typing import ClassVar
 
-import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import keep_history
 from inventory.models.factors import FactorSet
 
 FIRST_ROC_YEAR = 1911  # 民國元年 is 1912
 
 
-@pghistory.track()
+@keep_history()
 class ReportingYear(models.Model):
     """A ROC year that units file for, when they may, and with which factors."""
 

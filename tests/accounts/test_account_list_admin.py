@@ -165,8 +165,8 @@ class TestConfirming:
         assert response.headers["Location"] == reverse("admin:accounts_user_changelist")
         assert User.objects.get(username="z1001").check_password("secret-two")
         event = Unit.pgh_event_models["insert"].objects.first()
-        assert event.pgh_context.metadata["user"] == admin.pk
-        assert event.pgh_context.metadata["account_list"] == "名單.csv"
+        assert event.pgh_context["user"] == admin.pk
+        assert event.pgh_context["account_list"] == "名單.csv"
         assert not waiting(tmp_path)
 
     def test_without_passwords_the_slips_come_with_the_answer(self, desk):

@@ -443,7 +443,7 @@ class TestApply:
         by = UserFactory(unit=None, username="admin", role=roles.PLATFORM_ADMINISTRATOR)
         apply(plan_of(ROOT), by=by, source="list.csv")
         event = Unit.pgh_event_models["insert"].objects.get()
-        assert event.pgh_context.metadata == {"user": by.pk, "account_list": "list.csv"}
+        assert event.pgh_context == {"user": by.pk, "account_list": "list.csv"}
 
     def test_without_passwords_each_account_gets_a_code_of_its_own(self):
         outcome = seed(ROOT, "甲,z1001,,")

@@ -428,8 +428,8 @@ def test_who_changed_an_account_is_kept(admin):
     user = UserFactory()
     admin.post(url("user_change", user.pk), {"username": user.username, "role": user.role})
 
-    event = user.events.order_by("-pgh_id").select_related("pgh_context").first()
-    assert event.pgh_context.metadata["user"] == User.objects.get(username="chief").pk
+    event = user.events.order_by("-pgh_id").first()
+    assert event.pgh_context["user"] == User.objects.get(username="chief").pk
 
 
 def test_the_sign_in_of_the_pages_works(client):

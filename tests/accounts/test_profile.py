@@ -70,9 +70,9 @@ def test_saving_keeps_the_values_and_who_changed_them(signed_in, user):
     assert response.url == PROFILE
     unit = Unit.objects.get(pk=user.unit.pk)
     assert {field: getattr(unit, field) for field in GIVEN} == GIVEN
-    event = unit.events.order_by("-pgh_id").select_related("pgh_context").first()
+    event = unit.events.order_by("-pgh_id").first()
     assert event.contact_name == "陳小華"
-    assert event.pgh_context.metadata["user"] == user.pk
+    assert event.pgh_context["user"] == user.pk
     page = text(signed_in.get(PROFILE))
     assert "已存檔。" in page
     assert "最近異動" in page

@@ -103,7 +103,7 @@ def test_history_records_who(account_list):
     admin = UserFactory(unit=None, username="admin")
     run(account_list("單位,帳號,密碼", "連江縣政府,z371030000A,pw"), "--by", "ADMIN")
     event = Unit.pgh_event_models["insert"].objects.get()
-    assert event.pgh_context.metadata == {"user": admin.pk, "account_list": "list.csv"}
+    assert event.pgh_context == {"user": admin.pk, "account_list": "list.csv"}
 
 
 def test_nobody_by_that_name(account_list):
