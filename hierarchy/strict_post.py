@@ -24,7 +24,7 @@ def check_fields(
 
 
 def choice_of(values: Iterable[str]) -> dict[int, int]:
-    """pk → version of the ticked rows. Raises NotUnderstood for other text or a filing twice."""
+    """pk → revision of the ticked rows. Raises NotUnderstood for other text or a filing twice."""
     chosen: dict[int, int] = {}
     for value in values:
         match = CHOICE.fullmatch(value)

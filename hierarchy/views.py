@@ -26,8 +26,9 @@ from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
 from inventory import permissions
 from inventory.models import Filing
 from inventory.policies import NotAllowed
+from inventory.versions.history import Step, steps_since
 from inventory.versions.page import status_of, version_page
-from inventory.workflow.filing import VersionConflict
+from inventory.workflow import FilingConflict
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -125,11 +126,11 @@ def _show_filing(
     bound_form: DecisionForm | None = None,
     *,
     status: int = 200,
-    notice: str = "",
+    meanwhile: list[Step] | None = None,
 ) -> HttpResponse:
     user = request.user
     context = judging_page(filing, user, bound_form, request.recovered_form)
-    context |= {"notice": notice, "back": _back(user, filing), "owner": _owner(user)}
+    context |= {"meanwhile": meanwhile, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 
 
@@ -152,22 +153,23 @@ def _decide(request: SignedInRequest, filing: Filing) -> HttpResponse:
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return _show_filing(request, filing, form, status=409)
-    except VersionConflict:
-        return _show_newer(request, filing, form_class)
+    except FilingConflict as conflict:
+        return _show_newer(request, conflict, form_class)
     messages.success(request, form.done())
     return redirect("hierarchy:view", year=filing.year_id, code=filing.unit.code)
 
 
 def _show_newer(
-    request: SignedInRequest, filing: Filing, form_class: type[DecisionForm]
+    request: SignedInRequest, conflict: FilingConflict, form_class: type[DecisionForm]
 ) -> HttpResponse:
-    """The figures changed while the page was open: show them, keep what was typed."""
-    newer = scope.filing_for_review(request.user, filing.year_id, filing.unit.code)
+    """Something was done to the filing while the page was open: tell it, keep what was typed."""
+    year, code = conflict.current.year_id, conflict.current.unit.code
+    newer = scope.filing_for_review(request.user, year, code)
     data = request.POST.copy()
-    data["version"] = str(newer.version)
+    data["revision"] = str(newer.revision)
     form = form_class(data, filing=newer)
-    notice = _("您開啟本頁後，填報單位已更新數據；以下為最新數據，尚未做任何決定。請重新檢視。")
-    return _show_filing(request, newer, form, status=409, notice=notice)
+    meanwhile = steps_since(newer, conflict.seen)
+    return _show_filing(request, newer, form, status=409, meanwhile=meanwhile)
 
 
 @require_safe

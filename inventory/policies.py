@@ -74,6 +74,12 @@ def check_set_fits(factor_set: FactorSet, year: int) -> None:
         )
 
 
+def check_can_import(filing: Filing) -> None:
+    """Raises NotAllowed for a filing that somebody has begun."""
+    if not states.is_allowed(Verb.IMPORT, filing.status):
+        raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})
+
+
 def can_recompute(filing: Filing) -> bool:
     """Whether there is anything to compute anew."""
     return states.is_allowed(Verb.RECOMPUTE, filing.status)

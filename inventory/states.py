@@ -17,10 +17,12 @@ class Status(TextChoices):
 class Verb(TextChoices):
     """What is done to a filing."""
 
+    IMPORT = "import", _("匯入")
     SAVE = "save", _("存檔")
     COMPLETE = "complete", _("確認完整並存檔")
     CONFIRM = "confirm", _("確認")
     SEND_BACK = "send_back", _("退回")
+    EXTEND = "extend", _("展延")
     RECOMPUTE = "recompute", _("重算")
 
 
@@ -28,10 +30,12 @@ FILED = frozenset({Status.COMPLETED, Status.CONFIRMED})  # counted as 已填報
 
 # verb → from which state to which. The one place that says so.
 TRANSITIONS: dict[Verb, dict[Status, Status]] = {
+    Verb.IMPORT: {Status.NOT_STARTED: Status.DRAFT},
     Verb.SAVE: dict.fromkeys(Status, Status.DRAFT),
     Verb.COMPLETE: dict.fromkeys(Status, Status.COMPLETED),
     Verb.CONFIRM: {Status.COMPLETED: Status.CONFIRMED},
     Verb.SEND_BACK: dict.fromkeys(FILED, Status.RETURNED),
+    Verb.EXTEND: {status: status for status in Status},
     # A confirmation belongs to the figures that it was given for.
     Verb.RECOMPUTE: {
         Status.DRAFT: Status.DRAFT,

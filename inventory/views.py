@@ -21,9 +21,12 @@ from inventory.form.layout import filing_helper, row_contexts
 from inventory.form.page import FilingPage
 from inventory.form.shape import shape_problems
 from inventory.models import Filing
+from inventory.states import Verb
+from inventory.versions.history import Step, steps_since
 from inventory.versions.page import status_of, version_page
 
 EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
+SAVES = {Verb.SAVE, Verb.COMPLETE}
 ACTIONS = {"calculate", "save", "save_unused"}
 
 
@@ -132,16 +135,18 @@ class _Submission:
         return _show(self.request, page, form, calculated=True)
 
     def _saved(self, page: FilingPage, form: FilingForm) -> HttpResponse:
-        if not form.is_valid():
-            return _show(self.request, page, form, status=422)
-        cleaned = form.cleaned_data
+        cleaned = form.cleaned_data if form.is_valid() else None
         try:
+            if cleaned is None:
+                self._check_seen(form)
+                return _show(self.request, page, form, status=422)
             filing = workflow.save(
                 filing=self.filing,
                 answers=form.answers,
                 outsourced_scope=cleaned["outsourced_scope"],
                 complete=cleaned["complete"],
-                version=cleaned["version"],
+                revision=cleaned["revision"],
+                factor_set=cleaned["factor_set"],
                 by=self.request.user,
             )
         except policies.NotAllowed as refusal:
@@ -149,25 +154,38 @@ class _Submission:
         except MissingFactor:  # a set without it was published in this very moment
             page = FilingPage(_own_filing(self.request, self.filing.year_id))
             return _show(self.request, page, page.form(self.request.POST), status=422)
-        except workflow.VersionConflict as conflict:
+        except workflow.FilingConflict as conflict:
             return self._conflict(conflict)
         return self._thank(filing)
 
-    def _conflict(self, conflict: workflow.VersionConflict) -> HttpResponse:
-        """Someone else saved meanwhile: both versions side by side, and the person chooses."""
-        page = FilingPage(conflict.filing)
-        data = self.request.POST.copy()
-        data["version"] = str(conflict.filing.version)
-        form = page.form(data)
-        differences = page.changes_by(form) if form.is_valid() else []
-        was_sent_twice = conflict.filing.saved_by_id == self.request.user.pk
-        if was_sent_twice and not differences and self._is_as_ticked(conflict.filing, form):
-            return self._thank(conflict.filing)
-        return _show(self.request, page, form, status=409, conflict=differences)
+    def _check_seen(self, form: FilingForm) -> None:
+        """What happened meanwhile is told before mistakes are: they may come from it."""
+        revision = form.cleaned_data.get("revision", self.filing.revision)
+        workflow.Seen(revision, form.cleaned_data.get("factor_set", "")).check(self.filing)
 
-    @staticmethod
-    def _is_as_ticked(filing: Filing, form: FilingForm) -> bool:
-        return (filing.completed_at is not None) == form.cleaned_data["complete"]
+    def _conflict(self, conflict: workflow.FilingConflict) -> HttpResponse:
+        """Something was done meanwhile: what, both states side by side, and the person chooses."""
+        current = scope.filing_of(self.request.user, conflict.current.year_id)
+        page, meanwhile = FilingPage(current), steps_since(current, conflict.seen)
+        data = self.request.POST.copy()
+        data.update({name: str(value) for name, value in page.seen.items()})
+        form = page.form(data)
+        differences = page.changes_by(form) if form.is_valid() else None
+        if differences == [] and self._was_sent_twice(conflict, meanwhile, form):
+            return self._thank(current)
+        context = {"meanwhile": meanwhile, "is_new_set": bool(conflict.factor_set)}
+        return _show(self.request, page, form, status=409, conflict=differences, **context)
+
+    def _was_sent_twice(
+        self, conflict: workflow.FilingConflict, meanwhile: list[Step], form: FilingForm
+    ) -> bool:
+        """Whether all that happened is that the same person saved the same, with the same tick."""
+        is_complete = conflict.current.completed_at is not None
+        return (
+            not conflict.factor_set
+            and form.cleaned_data["complete"] == is_complete
+            and all(step.event.verb in SAVES and step.by == self.request.user for step in meanwhile)
+        )
 
     def _thank(self, filing: Filing) -> HttpResponse:
         if filing.completed_at is None:

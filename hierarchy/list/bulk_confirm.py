@@ -10,6 +10,7 @@ from hierarchy import scope
 from inventory import permissions, policies, workflow
 from inventory.entries.checks import Finding, findings_of
 from inventory.models import Filing
+from inventory.versions.history import steps_since
 
 
 @dataclass
@@ -41,19 +42,20 @@ def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:
         else:
             ready.append(filing)
     try:
-        versions = {filing.pk: chosen[filing.pk] for filing in ready}
-        workflow.confirm_many(versions=versions, by=by)
+        revisions = {filing.pk: chosen[filing.pk] for filing in ready}
+        workflow.confirm_many(revisions=revisions, by=by)
         outcome.confirmed = ready
-    except (workflow.VersionConflict, policies.NotAllowed):
-        # Someone saved between the look above and the lock: then none of them was confirmed.
-        reason = _("有機關同時存檔，這一批均未確認，請重新勾選。")
+    except (workflow.FilingConflict, policies.NotAllowed):
+        # Something was done between the look above and the lock: then none of them was confirmed.
+        reason = _("同時有機關異動，這一批均未確認，請重新勾選。")
         outcome.refused += [(filing, reason) for filing in ready]
     return outcome
 
 
-def _why_not(filing: Filing, version: int, findings: Iterable[Finding]) -> str:
-    if filing.version != version:
-        return _("數據在您開啟列表後已變更，請檢視新的數據後再確認。")
+def _why_not(filing: Filing, revision: int, findings: Iterable[Finding]) -> str:
+    if filing.revision != revision:
+        told = " ".join(step.sentence for step in steps_since(filing, revision))
+        return _("在您開啟列表後有異動，請檢視後再確認。%(steps)s") % {"steps": told}
     try:
         policies.check_can_confirm(filing)
     except policies.NotAllowed as refusal:

@@ -79,4 +79,4 @@ def _total_cells(row: TotalRow, labels: Sequence[str]) -> list[Cell]:
 
 def _choice(row: Row, findings: Sequence[Finding]) -> str:
     filing = row.filing
-    return f"{filing.pk}:{filing.version}" if can_be_chosen(filing, findings) else ""
+    return f"{filing.pk}:{filing.revision}" if can_be_chosen(filing, findings) else ""

@@ -17,21 +17,21 @@ from inventory.lines import Operation, lines_of
 from inventory.models import Filing
 
 MAX_REASON = 1_000
-MAX_VERSION = 2_147_483_647
+MAX_REVISION = 2_147_483_647
 
 
 class DecisionForm(forms.Form):
-    """A decision on exactly the version of the figures that the page showed."""
+    """A decision on the filing as the page showed it: nothing was done to it since."""
 
     verb = ""
     told: str | Promise = ""
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_VERSION)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_REVISION)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, filing: Filing, **options: Any
     ) -> None:
         self.filing = filing
-        options.setdefault("initial", {}).update(version=filing.version)
+        options.setdefault("initial", {}).update(revision=filing.revision)
         super().__init__(data, auto_id=f"{self.verb}_%s", **options)
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -63,8 +63,7 @@ class ConfirmForm(DecisionForm):
     told = _("已確認 %(unit)s 的填報。")
 
     def carry_out(self, by: User) -> None:
-        version = self.cleaned_data["version"]
-        workflow.confirm(filing=self.filing, version=version, by=by)
+        workflow.confirm(filing=self.filing, by=by, **self.cleaned_data)
 
 
 class SendBackForm(DecisionForm):
@@ -85,7 +84,7 @@ class SendBackForm(DecisionForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.helper.layout = Layout(
-            "version", "reason", Field("lines", template="hierarchy/_lines.html")
+            "revision", "reason", Field("lines", template="hierarchy/_lines.html")
         )
         asked = lines_of(self.filing.year_id)
         self.fields["lines"].choices = [  # type: ignore[attr-defined]
@@ -101,7 +100,7 @@ class SendBackForm(DecisionForm):
 
 
 class ExtendForm(DecisionForm):
-    """展延期限: belongs to the filing, not to a version of its figures."""
+    """展延期限 of one unit."""
 
     verb = "extend"
     told = _("已展延 %(unit)s 的填報期限。")
@@ -128,8 +127,7 @@ class ExtendForm(DecisionForm):
         return to
 
     def carry_out(self, by: User) -> None:
-        fields = self.cleaned_data
-        workflow.extend(filing=self.filing, to=fields["to"], reason=fields["reason"], by=by)
+        workflow.extend(filing=self.filing, by=by, **self.cleaned_data)
 
 
 DECISIONS: dict[str, type[DecisionForm]] = {

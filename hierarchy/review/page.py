@@ -7,10 +7,10 @@ from django.http import QueryDict
 
 from accounts.models import User
 from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
-from hierarchy.review.history import decisions_on
 from inventory import permissions, policies
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
+from inventory.versions.history import history_of
 from inventory.versions.reading import changes_since_confirmation
 
 
@@ -32,7 +32,7 @@ def judging_page(
         "filing": filing,
         "statement": read_statement(filing),
         "changes": changes_since_confirmation(filing),
-        "decisions": decisions_on(filing),
+        "steps": history_of(filing),
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),
         "return_form": shown.get("return"),

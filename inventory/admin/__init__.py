@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.look_only import LookOnly
 from accounts.wording import listed
 from inventory.admin.impact import WhatIfMixin
 from inventory.admin.pages import public_page
@@ -19,19 +20,6 @@ from inventory.admin.upload import UploadSetMixin
 from inventory.models import Entry, Factor, FactorSet, Filing, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.workflow.opening import open_year
-
-
-class LookOnly:
-    """Rows that only the platform's own verbs may write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(ReportingYear)

@@ -167,7 +167,7 @@ class UnitsForm(forms.Form):
 
 
 class RecomputeForm(forms.Form):
-    """Which filings, each in the version that was looked at, and why."""
+    """Which filings, each in the revision that was looked at, and why."""
 
     CHOSEN, BATCH = "chosen", "batch"
 
@@ -184,8 +184,8 @@ class RecomputeForm(forms.Form):
         return cast(QueryDict, self.data).getlist("chosen") if self.is_bound else []
 
     @property
-    def versions(self) -> dict[int, int]:
-        """pk → version of what the pressed button stands for; what is no such pair is left out."""
+    def revisions(self) -> dict[int, int]:
+        """pk → revision of what the pressed button stands for; what is no such pair is left out."""
         if self.cleaned_data["what"] == self.BATCH:
             tokens = self.cleaned_data["batch"].split(",")
         else:
@@ -195,5 +195,5 @@ class RecomputeForm(forms.Form):
 
 
 def token(filing: Filing) -> str:
-    """A filing in the version that is being looked at."""
-    return f"{filing.pk}:{filing.version}"
+    """A filing in the revision that is being looked at."""
+    return f"{filing.pk}:{filing.revision}"

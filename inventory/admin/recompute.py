@@ -17,7 +17,7 @@ from inventory.figures import figure, signed
 from inventory.impact.estimate import FilingImpact, ImpactTotals, moves, with_figures
 from inventory.impact.recompute import (
     MAX_AT_ONCE,
-    ChangedMeanwhile,
+    ManyConflicts,
     named,
     next_batch,
     recompute_many,
@@ -71,12 +71,14 @@ class RecomputeMixin(SetPages):
             done = recompute_many(
                 factor_set=factor_set,
                 year=year,
-                versions=form.versions,
+                revisions=form.revisions,
                 reason=form.cleaned_data["reason"],
                 by=require_staff(request),
             )
-        except ChangedMeanwhile as refusal:
-            text = _("下列單位在您檢視之後存過檔，整批都沒有重算；請看過新的數字再重算：%(units)s")
+        except ManyConflicts as refusal:
+            text = _(
+                "下列單位的填報在您檢視之後有異動，整批都沒有重算；請看過現況再重算：%(units)s"
+            )
             form.add_error(None, text % {"units": named(refusal.filings)})
             return self._units_page(request, factor_set, year, form, 409)
         except NotAllowed as refusal:
@@ -94,7 +96,7 @@ class RecomputeMixin(SetPages):
         status: int,
     ) -> HttpResponse:
         form = UnitsForm(request.GET)
-        with read_snapshot():  # a figure and the version that the button sends belong together
+        with read_snapshot():  # a figure and the revision that the button sends belong together
             computed = {
                 **_rows(factor_set, year, form, set(recomputing.chosen)),
                 **_batch(factor_set, year),

@@ -39,7 +39,8 @@ class FilingForm(forms.Form):
     Bound, it takes the number of repeated rows from the post; unbound, from the entries.
     """
 
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    factor_set = forms.CharField(max_length=60, widget=forms.HiddenInput)
     outsourced_scope = forms.CharField(
         required=False,
         max_length=1000,

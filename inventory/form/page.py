@@ -1,6 +1,7 @@
 """What the page of one year's form is made of: read once, then shown or computed."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import QueryDict
 
@@ -32,12 +33,20 @@ class FilingPage:
             entries=self.entries,
             last_year=self.last_year,
             initial={
-                "version": self.filing.version,
+                **self.seen,
                 "outsourced_scope": self.filing.outsourced_scope,
                 "complete": self.filing.completed_at is not None,
             },
             mark_unused=mark_unused,
         )
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the form is drawn with, and carries with it: see `workflow.recording`."""
+        return {
+            "revision": self.filing.revision,
+            "factor_set": self.filing.year.factor_set_id,
+        }
 
     def statement(self, form: FilingForm) -> FilingStatement:
         """The figures beside the form: computed from what was typed, else as saved."""

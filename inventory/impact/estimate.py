@@ -20,6 +20,7 @@ from inventory.entries.computing import activity, entry_for
 from inventory.factors.table import FactorTable
 from inventory.lines import Operation, codes_of, unit_label
 from inventory.models import Entry, FactorSet, Filing, FilingQuerySet, ReportingYear
+from inventory.models.version_fields import entry_fields
 from inventory.policies import check_set_fits
 from inventory.states import FILED, Status
 
@@ -28,10 +29,8 @@ CHUNK = 500  # filings
 MAX_CHANGES = 10
 MAX_LISTED = 100
 STATUSES = (Status.CONFIRMED, Status.COMPLETED, Status.DRAFT, Status.RETURNED)
-NEEDED = (
-    "filing_id", "operation", "line", "position", "name", "answer", "quantity", "unit",
-    "kg", "reason", "reason_note",
-)  # fmt: skip
+# What an answer is made of, and the kilograms that it has now; its frozen factors are long.
+NEEDED = ("filing_id", "kg", *(field.attribute for field in entry_fields() if not field.is_result))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.edit_conflict import EditConflict
 from accounts.models import User
 from accounts.wording import listed
 from inventory import workflow
@@ -19,11 +20,11 @@ from inventory.states import FILED
 MAX_AT_ONCE = 500  # filings in one transaction: a request must end
 
 
-class ChangedMeanwhile(Exception):
-    """Filings that somebody saved since they were looked at; nothing was written."""
+class ManyConflicts(EditConflict):
+    """Filings to which anything was done since they were looked at; nothing was written."""
 
     def __init__(self, filings: list[Filing]) -> None:
-        super().__init__(", ".join(str(filing) for filing in filings))
+        super().__init__(filings[0])
         self.filings = filings
 
 
@@ -46,36 +47,36 @@ def recompute_many(
     *,
     factor_set: FactorSet,
     year: ReportingYear,
-    versions: Mapping[int, int],
+    revisions: Mapping[int, int],
     reason: str,
     by: User,
 ) -> ImpactTotals:
-    """Recompute filings of the year, given as pk → the version that was looked at; all or none.
+    """Recompute filings of the year, given as pk → the revision that was looked at; all or none.
 
     Returns what it did to their totals. Only platform administrators. Raises PermissionDenied,
-    ChangedMeanwhile, NotAllowed (nothing chosen, too many, no reason, a filing that is not of
+    ManyConflicts, NotAllowed (nothing chosen, too many, no reason, a filing that is not of
     the year, the set not in force any more, a filing that cannot be computed).
     """
     check_is_platform_administrator(by)
-    _check_request(versions, reason)
+    _check_request(revisions, reason)
     _check_in_force(factor_set, year)
-    filings = Filing.objects.select_for_update(of=("self",)).filter(year=year, pk__in=versions)
+    filings = Filing.objects.select_for_update(of=("self",)).filter(year=year, pk__in=revisions)
     found = list(filings.select_related("unit", "year__factor_set").order_by("pk"))
-    if len(found) != len(versions):
+    if len(found) != len(revisions):
         raise NotAllowed(_("所選的填報不屬於這個年度。"))
-    changed = [filing for filing in found if filing.version != versions[filing.pk]]
+    changed = [filing for filing in found if filing.revision != revisions[filing.pk]]
     if changed:
-        raise ChangedMeanwhile(changed)
+        raise ManyConflicts(changed)
     done = ImpactTotals()
     for filing in found:
         done.add(_recompute(filing, reason, by))
     return done
 
 
-def _check_request(versions: Mapping[int, int], reason: str) -> None:
-    if not versions:
+def _check_request(revisions: Mapping[int, int], reason: str) -> None:
+    if not revisions:
         raise NotAllowed(_("請選擇要重算的填報。"))
-    if len(versions) > MAX_AT_ONCE:
+    if len(revisions) > MAX_AT_ONCE:
         raise NotAllowed(_("一次最多重算 %(most)s 份。") % {"most": MAX_AT_ONCE})
     if not reason.strip():
         raise NotAllowed(_("請填寫重算原因。"))
@@ -94,7 +95,7 @@ def _check_in_force(factor_set: FactorSet, year: ReportingYear) -> None:
 
 def _recompute(filing: Filing, reason: str, by: User) -> FilingImpact:
     try:
-        after = workflow.recompute(filing=filing, version=filing.version, reason=reason, by=by)
+        after = workflow.recompute(filing=filing, revision=filing.revision, reason=reason, by=by)
     except MissingFactor as error:
         [move] = moves(filing.year.factor_set, filing.year, Filing.objects.filter(pk=filing.pk))
         what = {"unit": filing.unit, "why": move.problem}

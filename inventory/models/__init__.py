@@ -1,6 +1,7 @@
 """What is filed: factor sets, years, one filing per unit and year, and its entries."""
 
 from inventory.models.entries import AnswerKind, Entry, Reason
+from inventory.models.events import FilingEvent
 from inventory.models.factors import Factor, FactorSet
 from inventory.models.filings import PATH_WIDTH, Filing, FilingQuerySet, SavedAs
 from inventory.models.versions import FilingVersion
@@ -14,6 +15,7 @@ __all__ = [
     "Factor",
     "FactorSet",
     "Filing",
+    "FilingEvent",
     "FilingQuerySet",
     "FilingVersion",
     "Reason",

@@ -2,16 +2,19 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guards import never_emptied
 from inventory.lines import Operation
 from inventory.models.factors import FactorSet
 from inventory.models.filings import Filing
-from inventory.models.triggers import entries_are_a_version, totals_are_sums
+from inventory.models.triggers import stands_as_its_version, totals_are_sums
 
 FILING = "COALESCE(NEW.filing_id, OLD.filing_id)"
+ANY_CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
 class AnswerKind(models.TextChoices):
@@ -90,7 +93,11 @@ class Entry(models.Model):
                 name="entry_kg_with_factor_set",
             ),
         ]
-        triggers: ClassVar = [totals_are_sums(FILING), entries_are_a_version(FILING)]
+        triggers: ClassVar = [
+            totals_are_sums(FILING, ANY_CHANGE),
+            stands_as_its_version(FILING, ANY_CHANGE),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.line} {self.name}".strip()

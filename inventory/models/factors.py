@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.guards import insert_only
 
 
 class FactorSet(models.Model):
@@ -42,9 +43,7 @@ class FactorSet(models.Model):
         verbose_name = _("係數版本")
         verbose_name_plural = _("係數版本")
         ordering: ClassVar = ["-published", "slug"]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = insert_only()
 
     def __str__(self) -> str:
         return self.title
@@ -90,9 +89,7 @@ class Factor(models.Model):
                 condition=Q(value__gte=0) & Q(gwp__gte=0), name="factor_not_negative"
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = insert_only()
 
     def __str__(self) -> str:
         return f"{self.line} {self.name} {self.gas}".replace("  ", " ")

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
-import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from inventory.models.factors import FactorSet
-from inventory.models.triggers import every_save_is_a_version, totals_are_sums
+from inventory.models.triggers import (
+    every_revision_is_told,
+    every_save_is_a_version,
+    one_revision_at_a_time,
+    stands_as_its_version,
+    totals_are_sums,
+)
 from inventory.models.years import ReportingYear
 from inventory.states import Status
 
@@ -59,7 +65,6 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         return self.filter(parent=top)
 
 
-@pghistory.track()
 class Filing(models.Model):
     """What one unit owes for one year, and what it has filed so far.
 
@@ -88,6 +93,9 @@ class Filing(models.Model):
         _("登錄狀況"), max_length=12, choices=Status, default=Status.NOT_STARTED
     )
     version = models.PositiveIntegerField(_("版次"), default=0)
+    revision = models.PositiveIntegerField(
+        _("異動序號"), default=0, help_text=_("每一次存檔、確認、退回、展延等，各加一。")
+    )
     outsourced_scope = models.TextField(_("委外操作範圍說明"), blank=True, max_length=1000)
     own_kg = models.DecimalField(
         _("排放量小計（不含委外）"), max_digits=20, decimal_places=4, default=Decimal(0)
@@ -185,8 +193,11 @@ class Filing(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            totals_are_sums("NEW.id", ("own_kg", "outsourced_kg")),
+            one_revision_at_a_time(),
             every_save_is_a_version(),
+            every_revision_is_told(),
+            totals_are_sums("NEW.id", pgtrigger.UpdateOf("own_kg", "outsourced_kg")),
+            stands_as_its_version("NEW.id", pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

@@ -1,51 +1,107 @@
 """What the database itself does and refuses, beyond constraints on one row.
 
-Values of nobody are in these texts: `filing` is the name of a column in the trigger's row.
+Nobody's values are in these texts: they are made from names of columns. All of them hold whatever
+the session says (`accounts.guards`).
 """
 
 import pgtrigger
 
-# A filing's entries as one JSON text: the same entries always give the same text.
-ENTRIES = """
-    SELECT COALESCE(
-        jsonb_agg(
-            jsonb_build_object(
-                'operation', operation, 'line', line, 'position', position, 'name', name,
-                'answer', answer, 'quantity', quantity::text, 'unit', unit,
-                'factor_set', factor_set_id, 'terms', terms, 'kg', kg::text,
-                'reason', reason, 'reason_note', reason_note
-            )
-            ORDER BY operation DESC, line, position
-        ),
-        '[]'::jsonb
-    )
-    FROM inventory_entry
-    WHERE filing_id = {filing}
-"""
+from accounts.guards import Guard
+from inventory.models.version_sql import (
+    entries_as_json,
+    entries_of_version,
+    unlike_its_filing,
+    version_as_json,
+    version_columns,
+)
 
-# A filing that was just made has no entries yet; opening a year makes thousands.
-NOTHING_TO_ADD = """
-            IF TG_OP = 'INSERT' AND NEW.own_kg = 0 AND NEW.outsourced_kg = 0 THEN
-                RETURN NULL;
+HASH = "encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
+
+
+def one_revision_at_a_time() -> Guard:
+    """Refuse a change of a filing that is not its next revision.
+
+    A statement that only moves a status, a text or a place passes every other guard; without a
+    revision of its own no event would have to tell it. A new filing begins with nothing.
+    """
+    return Guard(
+        name="one_revision_at_a_time",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF TG_OP = 'INSERT' THEN
+                IF (NEW.revision, NEW.version, NEW.own_kg, NEW.outsourced_kg, NEW.outsourced_scope)
+                    IS DISTINCT FROM (0, 0, 0, 0, '')
+                THEN
+                    RAISE EXCEPTION 'a filing begins without figures and decisions'
+                    USING ERRCODE = 'check_violation';
+                END IF;
+            ELSIF NEW IS DISTINCT FROM OLD AND (
+                NEW.revision <> OLD.revision + 1
+                OR NEW.version NOT IN (OLD.version, OLD.version + 1)
+            ) THEN
+                RAISE EXCEPTION 'filing % changed without its next revision', OLD.id
+                USING ERRCODE = 'check_violation';
             END IF;
-"""
+            RETURN NEW;
+        """,
+    )
 
 
-def totals_are_sums(filing: str, columns: tuple[str, ...] = ()) -> pgtrigger.Trigger:
+def every_revision_is_told() -> Guard:
+    """Refuse, when the transaction commits, a revision of a filing without its event."""
+    return Guard(
+        name="every_revision_is_told",
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=pgtrigger.UpdateOf("revision"),
+        func="""
+            IF NEW.revision > 0 AND NOT EXISTS (
+                SELECT 1 FROM inventory_filingevent
+                WHERE filing_id = NEW.id AND revision = NEW.revision
+            ) THEN
+                RAISE EXCEPTION 'revision % of filing % has no event', NEW.revision, NEW.id
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def not_ahead_of_its_filing(column: str, own: str) -> Guard:
+    """Refuse, when the transaction commits, a row whose number its filing has not come to.
+
+    Written ahead, it would stand there in place of the one that the next verb writes.
+    """
+    return Guard(
+        name="not_ahead_of_its_filing",
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=pgtrigger.Insert,
+        func=f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM inventory_filing filing
+                WHERE filing.id = NEW.filing_id AND NEW.{own} BETWEEN 1 AND filing.{column}
+            ) THEN
+                RAISE EXCEPTION '{column} % of filing % was never made', NEW.{own}, NEW.filing_id
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        """,  # noqa: S608
+    )
+
+
+def totals_are_sums(filing: str, operation: pgtrigger.Operation) -> Guard:
     """Refuse, when the transaction commits, a filing whose subtotals are not its entries' sums.
 
     `filing` is the SQL for the id of the filing that the changed row belongs to.
     """
-    operation = pgtrigger.Insert | (pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update)
-    if not columns:
-        operation |= pgtrigger.Delete
-    return pgtrigger.Trigger(
+    return Guard(
         name="totals_are_sums",
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
         operation=operation,
         func=f"""
-            {NOTHING_TO_ADD if columns else ""}
             IF EXISTS (
                 SELECT 1
                 FROM inventory_filing filing
@@ -69,27 +125,36 @@ def totals_are_sums(filing: str, columns: tuple[str, ...] = ()) -> pgtrigger.Tri
     )
 
 
-def entries_are_a_version(filing: str) -> pgtrigger.Trigger:
-    """Refuse, when the transaction commits, entries that are not those of the current version.
+def stands_as_its_version(filing: str, operation: pgtrigger.Operation) -> Guard:
+    """Refuse, when the transaction commits, a filing that is not what its version wrote down.
 
-    So no statement, however it reaches the database, changes a figure without a new version.
+    Entries, totals and words: no statement, however it reaches the database, changes any of them
+    without a new version. Compared in the form of the version's own format.
     """
-    return pgtrigger.Trigger(
-        name="entries_are_a_version",
+    return Guard(
+        name="stands_as_its_version",
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        operation=operation,
         func=f"""
             IF EXISTS (
                 SELECT 1
                 FROM inventory_filing filing
-                LEFT JOIN inventory_filingversion version
-                    ON version.filing_id = filing.id AND version.number = filing.version
+                LEFT JOIN LATERAL (
+                    SELECT format, content::jsonb AS content
+                    FROM inventory_filingversion
+                    WHERE filing_id = filing.id AND number = filing.version
+                    OFFSET 0
+                ) version ON true
                 WHERE filing.id = {filing}
-                AND (version.content::jsonb -> 'entries')
-                    IS DISTINCT FROM ({ENTRIES.format(filing="filing.id")})
+                AND (
+                    COALESCE({entries_of_version("version", "version.content")}, '[]'::jsonb)
+                        IS DISTINCT FROM ({entries_as_json("filing.id")})
+                    OR CASE WHEN filing.version = 0 THEN filing.outsourced_scope <> ''
+                        ELSE {unlike_its_filing("version", "version.content", "filing")} END
+                )
             ) THEN
-                RAISE EXCEPTION 'the entries of filing % changed without a version', {filing}
+                RAISE EXCEPTION 'filing % is not what its version says', {filing}
                 USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
@@ -97,43 +162,35 @@ def entries_are_a_version(filing: str) -> pgtrigger.Trigger:
     )
 
 
-def every_save_is_a_version() -> pgtrigger.Trigger:
+def every_save_is_a_version() -> Guard:
     """Write down a filing with its entries whenever its version number is set.
 
-    The entries have to be written before the filing's row, as `workflow` does.
+    The entries have to be written before the filing's row, as `workflow` does. The text carries
+    the hash of the version before it: an insert-only table cannot be filled in later, so the
+    chain begins with the first version.
     """
-    return pgtrigger.Trigger(
+    columns, values = version_columns()
+    return Guard(
         name="every_save_is_a_version",
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("version"),
         condition=pgtrigger.Q(old__version__df=pgtrigger.F("new__version")),
-        declare=[("written", "text")],
+        declare=[("written", "text"), ("previous", "text")],
         func=f"""
-            SELECT jsonb_build_object(
-                'unit', unit.code, 'unit_name', unit.name, 'year', NEW.year_id,
-                'version', NEW.version, 'saved_as', NEW.saved_as,
-                'save_reason', NEW.save_reason,
-                'saved_at', to_char(
-                    NEW.saved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
-                ),
-                'saved_by', actor.username,
-                'is_complete', NEW.completed_at IS NOT NULL,
-                'factor_set', NEW.factor_set_id,
-                'outsourced_scope', NEW.outsourced_scope,
-                'own_kg', NEW.own_kg::text, 'outsourced_kg', NEW.outsourced_kg::text,
-                'entries', ({ENTRIES.format(filing="NEW.id")})
-            )::text
-            INTO written
+            previous := '';
+            IF NEW.version > 1 THEN
+                SELECT {HASH.format(text="content")} INTO STRICT previous
+                FROM inventory_filingversion
+                WHERE filing_id = NEW.id AND number = NEW.version - 1;
+            END IF;
+            SELECT ({version_as_json("NEW.id")})::text INTO STRICT written
             FROM accounts_unit unit, accounts_user actor
             WHERE unit.id = NEW.unit_id AND actor.id = NEW.saved_by_id;
             INSERT INTO inventory_filingversion (
-                filing_id, number, saved_at, saved_by_id, saved_as, save_reason, is_complete,
-                own_kg, outsourced_kg, factor_set_id, content, check_value
+                filing_id, saved_by_id, content, check_value, {columns}
             ) VALUES (
-                NEW.id, NEW.version, NEW.saved_at, NEW.saved_by_id, NEW.saved_as,
-                NEW.save_reason, NEW.completed_at IS NOT NULL, NEW.own_kg, NEW.outsourced_kg,
-                NEW.factor_set_id, written,
-                upper(substr(encode(sha256(convert_to(written, 'UTF8')), 'hex'), 1, 20))
+                NEW.id, NEW.saved_by_id, written,
+                upper(substr({HASH.format(text="written")}, 1, 20)), {values}
             );
             RETURN NULL;
         """,  # noqa: S608

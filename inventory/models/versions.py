@@ -1,15 +1,15 @@
 """What every save left behind."""
 
-import json
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guards import insert_only
 from inventory.models.factors import FactorSet
 from inventory.models.filings import Filing, SavedAs
+from inventory.models.triggers import not_ahead_of_its_filing
 
 CHECK_DIGITS, CHECK_GROUP = 20, 4
 
@@ -17,14 +17,18 @@ CHECK_DIGITS, CHECK_GROUP = 20, 4
 class FilingVersion(models.Model):
     """One version of a filing, written by the database itself. Insert only.
 
-    `content` is the whole version as one JSON text (decimals as text); `check_value` is the
-    beginning of its SHA-256, so that whoever holds the text can recompute it.
+    `content` is the whole version as one JSON text of a format (`version_fields`), read by
+    `inventory.versions.formats`. `check_value` is the beginning of its SHA-256, so that whoever
+    holds the text can recompute it; `previous_hash` is the whole SHA-256 of the version before
+    ("" for the first), in the content too.
     """
 
     filing = models.ForeignKey(
         Filing, on_delete=models.PROTECT, related_name="versions", verbose_name=_("填報")
     )
     number = models.PositiveIntegerField(_("版次"))
+    format = models.PositiveSmallIntegerField(_("格式"))
+    previous_hash = models.CharField(_("前一版雜湊"), max_length=64, blank=True)
     saved_at = models.DateTimeField(_("存檔時間"))
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -50,18 +54,10 @@ class FilingVersion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["filing", "number"], name="version_once_per_filing")
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = [*insert_only(), not_ahead_of_its_filing("version", "number")]
 
     def __str__(self) -> str:
         return f"{self.filing} v{self.number}"
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The content as data: entries, 委外操作範圍說明, totals and who saved it when and why."""
-        told: dict[str, Any] = json.loads(self.content)
-        return told
 
     @property
     def printed_check_value(self) -> str:

@@ -1,6 +1,9 @@
 """What a verification finds."""
 
+import json
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import Field, Model
@@ -37,3 +40,14 @@ class Difference:
 def field_name(model: type[Model], field: str) -> str:
     """A column as people call it."""
     return str(cast("Field[Any, Any]", model._meta.get_field(field)).verbose_name)
+
+
+def as_text(value: Any) -> str:
+    """A value as it is shown beside another: a number with all its digits, nothing as ""."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):  # a moment too
+        return value.isoformat()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

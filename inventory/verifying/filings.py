@@ -31,7 +31,7 @@ class Counted:
 def read_only_moment() -> Iterator[None]:
     """One moment for everything read within, settings for large reads, and no write at all.
 
-    Unlike `inventory.snapshot.one_moment` it forbids writing also where it only joins.
+    Unlike `inventory.read_snapshot` it forbids writing also where it only joins.
     """
     level = "" if connection.in_atomic_block else "ISOLATION LEVEL REPEATABLE READ, "
     with transaction.atomic(), connection.cursor() as cursor:
@@ -81,7 +81,7 @@ def _suspects(piece: list[int]) -> set[int]:
 def _read(filings: Iterable[int]) -> Iterator[Filing]:
     for few in batches(filings, FEW):
         found = Filing.objects.filter(pk__in=few).select_related("unit").order_by("pk")
-        yield from found.prefetch_related("entries", "versions")
+        yield from found.prefetch_related("entries", "versions", "events")
 
 
 def _disagreement(filing: Filing) -> Difference:

@@ -1,18 +1,36 @@
-"""What differs between two versions of one filing, line by line."""
+"""What differs between two states of one filing, line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from accounts.wording import labelled, with_remark
-from inventory.figures import figure, plain
+from inventory.figures import figure
 from inventory.lines import Operation, line_of, operation_label, place_of, unit_label
 from inventory.models import AnswerKind, Entry, Reason
+from inventory.models.version_fields import entry_fields
+from inventory.versions.formats import VersionEntry, entry_as_written
 
-Content = Mapping[str, Any]
+
+class Figures(Protocol):
+    """What can be compared: a version's content, or a filing's entries and words."""
+
+    @property
+    def entries(self) -> tuple[VersionEntry, ...]: ...
+
+    @property
+    def outsourced_scope(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A filing's figures and words that no version has yet."""
+
+    entries: tuple[VersionEntry, ...]
+    outsourced_scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +51,16 @@ class Change:
         return (self.kg_after or Decimal(0)) - (self.kg_before or Decimal(0))
 
 
-def changes(before: Content, after: Content) -> list[Change]:
-    """What differs, in the form's order: lines with their reasons, and 委外操作範圍說明.
-
-    Contents are what `content` makes and what a version holds.
-    """
-    old = {_key(one): one for one in before["entries"]}
-    new = {_key(one): one for one in after["entries"]}
-    order = [*new, *(key for key in old if key not in new)]
+def changes(before: Figures, after: Figures) -> list[Change]:
+    """What differs, in the form's order: lines with their reasons, and 委外操作範圍說明."""
+    old = {entry.place: entry for entry in before.entries}
+    new = {entry.place: entry for entry in after.entries}
     found = []
-    for key in sorted(order, key=_place):
-        was, now = _words(old.get(key)), _words(new.get(key))
-        kg_was, kg_now = _kg(old.get(key)), _kg(new.get(key))
+    for place in sorted(old.keys() | new.keys(), key=_order):
+        was, now = _words(old.get(place)), _words(new.get(place))
+        kg_was, kg_now = _kg(old.get(place)), _kg(new.get(place))
         if (was, kg_was) != (now, kg_now):
-            found.append(Change(key[0], key[1], _label(key), was, now, kg_was, kg_now))
+            found.append(Change(place[0], place[1], _label(place), was, now, kg_was, kg_now))
     scope_was, scope_now = _scope(before), _scope(after)
     if scope_was != scope_now:
         label = _("委外操作範圍說明")
@@ -56,62 +70,52 @@ def changes(before: Content, after: Content) -> list[Change]:
 
 def content(entries: Iterable[Entry], outsourced_scope: str) -> Content:
     """A filing's figures and words as they can be compared with a version's."""
-    return {"entries": figures(entries), "outsourced_scope": outsourced_scope}
+    return Content(tuple(map(entry_as_written, entries)), outsourced_scope)
 
 
-def figures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The figures of a filing as a list that can be kept and compared, in the form's order."""
-    return [
-        {
-            "operation": entry.operation,
-            "line": entry.line,
-            "position": entry.position,
-            "name": entry.name,
-            "answer": entry.answer,
-            "quantity": None if entry.quantity is None else plain(entry.quantity),
-            "unit": entry.unit,
-            "kg": None if entry.kg is None else plain(entry.kg),
-            "reason": entry.reason,
-            "reason_note": entry.reason_note,
-        }
-        for entry in entries
-    ]
+def _order(place: tuple[str, str, int]) -> tuple[int, int, int, str]:
+    return (0 if place[0] == Operation.OWN else 1, place_of(place[1]), place[2], place[1])
 
 
-def _key(figures: dict[str, Any]) -> tuple[str, str, int]:
-    return (figures["operation"], figures["line"], figures["position"])
+def _label(place: tuple[str, str, int]) -> str:
+    return operation_label(place[0], line_of(place[1]).label)
 
 
-def _place(key: tuple[str, str, int]) -> tuple[int, int, int]:
-    return (0 if key[0] == Operation.OWN else 1, place_of(key[1]), key[2])
-
-
-def _label(key: tuple[str, str, int]) -> str:
-    return operation_label(key[0], line_of(key[1]).label)
-
-
-def _words(figures: dict[str, Any] | None) -> str:
-    if figures is None:
+def _words(entry: VersionEntry | None) -> str:
+    """The answer of an entry with everything that the unit said about it."""
+    if entry is None:
         return ""
-    if figures["answer"] == AnswerKind.UNUSED:
-        return _with_reason(_("未使用"), figures)
-    words = f"{figure(figures['quantity'])} {unit_label(figures['unit'])}"
-    return _with_reason(f"{figures['name']} {words}".strip(), figures)
+    words = _answer(entry)
+    reason = str(Reason(entry.reason).label) if entry.reason in Reason.values else ""
+    note = entry.reason_note
+    if reason or note:
+        words = with_remark(words, labelled(reason, note) if reason and note else reason or note)
+    for field in entry_fields():
+        if field.name not in SAID and not field.is_place and not field.is_result:
+            said = getattr(entry, field.name)
+            if said != field.empty:
+                words = with_remark(words, labelled(_name(field.attribute), str(said)))
+    return words
 
 
-def _kg(figures: dict[str, Any] | None) -> Decimal | None:
-    kg = None if figures is None else figures["kg"]
-    return None if kg is None else Decimal(kg)
+# What the sentences above say in their own way.
+SAID = {"name", "answer", "quantity", "unit", "reason", "reason_note"}
 
 
-def _with_reason(words: str, figures: dict[str, Any]) -> str:
-    reason, note = figures.get("reason"), figures.get("reason_note")
-    if not reason and not note:
-        return words
-    label = str(Reason(reason).label) if reason in Reason.values else ""
-    return with_remark(words, labelled(label, note) if label and note else label or str(note))
+def _answer(entry: VersionEntry) -> str:
+    if entry.answer == AnswerKind.UNUSED:
+        return _("未使用")
+    return f"{entry.name} {figure(entry.quantity)} {unit_label(entry.unit)}".strip()
 
 
-def _scope(content: Content) -> str:
+def _name(attribute: str) -> str:
+    return str(Entry._meta.get_field(attribute).verbose_name)  # type: ignore[union-attr]
+
+
+def _kg(entry: VersionEntry | None) -> Decimal | None:
+    return None if entry is None else entry.kg
+
+
+def _scope(figures: Figures) -> str:
     """Browsers send line ends as they like; they are no change."""
-    return "\n".join(str(content["outsourced_scope"]).splitlines())
+    return "\n".join(figures.outsourced_scope.splitlines())

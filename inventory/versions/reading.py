@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from inventory.models import Filing, FilingVersion
 from inventory.versions.changes import Change, changes
+from inventory.versions.formats import read_version
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def current_version(filing: Filing) -> FilingVersion | None:
 
 
 def compare(before: FilingVersion, after: FilingVersion) -> Comparison:
-    """Two versions side by side, line by line."""
-    return Comparison(before, after, changes(before.told, after.told))
+    """Two versions side by side, line by line. Raises UnreadableVersion."""
+    return Comparison(before, after, changes(read_version(before), read_version(after)))
 
 
 def changes_since_confirmation(filing: Filing) -> list[Change]:

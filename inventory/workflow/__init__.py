@@ -1,7 +1,6 @@
 """The verbs: what can happen to a filing or a year, each in one transaction on locked rows."""
 
 from inventory.workflow.filing import (
-    VersionConflict,
     confirm,
     confirm_many,
     extend,
@@ -10,9 +9,11 @@ from inventory.workflow.filing import (
     save,
     send_back,
 )
+from inventory.workflow.recording import FilingConflict, Seen
 
 __all__ = [
-    "VersionConflict",
+    "FilingConflict",
+    "Seen",
     "confirm",
     "confirm_many",
     "extend",

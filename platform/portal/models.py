@@ -7,13 +7,13 @@ visitor reads English.
 
 from typing import ClassVar
 
-import pgtrigger
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guards import insert_only
 from accounts.models import County
 
 PLAIN_TEXT = _("純文字：空一行為新段落；以「- 」開頭的各行為條列；網址會自動成為連結。")
@@ -210,16 +210,7 @@ class DatabaseIdentity(models.Model):
                 condition=models.Q(purpose__in=Purpose.values), name="database_identity_purpose"
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate % table', TG_TABLE_NAME;",
-            ),
-        ]
+        triggers: ClassVar = insert_only()
 
     def __str__(self) -> str:
         return self.get_purpose_display()

@@ -247,7 +247,8 @@ def test_a_receipt_is_one_sheet_of_paper(page: Page, live_server: LiveServer, la
         answers=full_answers(),
         outsourced_scope="營養午餐廚房、清潔維護與校車接送委外，由本單位負擔能源費用。" * 3,
         complete=True,
-        version=filing.version,
+        revision=filing.revision,
+        factor_set=filing.year.factor_set_id,
         by=person(land.government),
     )
     come_in(page, live_server, person(land.government))

@@ -135,7 +135,7 @@ def test_public_pages(english: Client, page: str) -> None:
 
 def test_what_the_public_walks_to_from_a_total(english: Client, land: County) -> None:
     done = file(land.school, "900", outsourced="5", reason="activity")
-    workflow.confirm(filing=done, version=done.version, by=person(land.township))
+    workflow.confirm(filing=done, revision=done.revision, by=person(land.township))
     check_value = current_version(done).check_value
     for page, given in (
         ("factor_set", ["tw-105-ar4"]),
@@ -262,7 +262,7 @@ def test_the_parent_s_pages(as_of, land: County) -> None:
     client = as_of(land.government)
     reviewer = person(land.township)
     done = file(land.school, "900", reason="activity")
-    workflow.confirm(filing=done, version=done.version, by=reviewer)
+    workflow.confirm(filing=done, revision=done.revision, by=reviewer)
     file(land.school, "950", outsourced="3", reason="saving")
     html = in_english(client.get("/hierarchy/104/"))
     assert "Level 1 agency: subordinate units of" in html

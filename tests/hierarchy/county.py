@@ -122,7 +122,8 @@ def file(
         answers=answers(electricity, year=year, **more),
         outsourced_scope="",
         complete=complete,
-        version=stored.version,
+        revision=stored.revision,
+        factor_set=stored.year.factor_set_id,
         by=person(unit),
     )
 

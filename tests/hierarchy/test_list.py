@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 
 from accounts import roles
+from accounts.models import User
 from hierarchy import scope
 from hierarchy.list import page as list_page
 from hierarchy.list.listing import listing_of
 from inventory import workflow
 from inventory.models import Filing
 from tests.factories import UnitFactory, UserFactory
-from tests.hierarchy.county import file, filing, opened, person, text_of
+from tests.hierarchy.county import answers, file, filing, opened, person, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +150,7 @@ class TestSums:
 
     def test_who_has_filed_counts_units_that_owe_a_filing(self, land, as_of):
         UnitFactory(name="後來才有的單位", parent=land.government)
-        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), revision=1, by=person(land.township))
         page = text_of(as_of(land.government).get(list_url()))
         assert "應填報 4 個，已完成 3 個（其中已確認 1 個），尚未完成 1 個。" in page
         assert "以下合計含填報中的數據" in page
@@ -320,9 +321,14 @@ class TestMarks:
         opened(103)
         file(land.township, "10", year=103)
         file(land.township, "100", reason="activity")
-        workflow.confirm(filing=filing(land.township), version=1, by=person(land.government))
+        workflow.confirm(filing=filing(land.township), revision=1, by=person(land.government))
         file(land.township, "101", reason="activity")
-        Filing.objects.filter(unit=land.sibling, year=104).update(is_prefilled=True)
+        workflow.prefill(
+            filing=filing(land.sibling),
+            answers=answers("5"),
+            outsourced_scope="",
+            by=User.objects.get(is_staff=True),
+        )
         page = text_of(as_of(land.government).get(list_url()))
         assert "已完成 （" not in page
         assert "確認後已修改" in page

@@ -15,7 +15,16 @@ from inventory.lines import Operation
 from inventory.models import Filing
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
-from tests.hierarchy.county import answers, file, filing, in_days, opened, person, text_of
+from tests.hierarchy.county import (
+    FACTOR_SET,
+    answers,
+    file,
+    filing,
+    in_days,
+    opened,
+    person,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +44,7 @@ class TestReading:
         file(land.school, "300")
         workflow.send_back(
             filing=filing(land.school),
-            version=1,
+            revision=1,
             reason="電表讀錯",
             lines=["own-electricity"],
             by=person(land.township),
@@ -71,7 +80,7 @@ class TestReading:
     def test_a_filing_not_begun_and_a_prefilled_one(self, land, as_of):
         client = as_of(land.township)
         page = text_of(client.get(view_url(land.school)))
-        assert "尚未存檔。" in page
+        assert "尚無辦理紀錄。" in page
         assert "登錄狀況為「未登錄」，填報單位完成後才能確認或退回。" in page
         workflow.prefill(
             filing=filing(land.school),
@@ -92,7 +101,7 @@ class TestReading:
 
     def test_what_changed_after_the_confirmation_is_told(self, land, as_of):
         file(land.school, "300")
-        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), revision=1, by=person(land.township))
         file(land.school, "333", outsourced="5")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "確認後已修改" in page
@@ -102,7 +111,7 @@ class TestReading:
 
     def test_a_new_version_with_the_same_figures(self, land, as_of):
         file(land.school, "300")
-        workflow.confirm(filing=filing(land.school), version=1, by=person(land.township))
+        workflow.confirm(filing=filing(land.school), revision=1, by=person(land.township))
         file(land.school, "300")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "各項數據與確認時相同。" in page
@@ -112,13 +121,14 @@ class TestReading:
         opened(103)
         file(land.school, "1", year=103)
         first = file(land.school, "300", reason="activity")
-        workflow.confirm(filing=first, version=1, by=person(land.township))
+        workflow.confirm(filing=first, revision=1, by=person(land.township))
         workflow.save(
             filing=filing(land.school),
             answers=answers("300", reason="equipment"),
             outsourced_scope="營養午餐<廚房>\n校車",
             complete=True,
-            version=1,
+            revision=2,
+            factor_set=FACTOR_SET,
             by=person(land.school),
         )
         page = text_of(as_of(land.township).get(view_url(land.school)))
@@ -141,10 +151,10 @@ class TestReading:
         opened(due_in=-1)
         client = as_of(land.township)
         assert 'value="confirm"' in text_of(client.get(view_url(land.school)))
-        client.post(view_url(land.school), {"action": "confirm", "version": 1})
+        client.post(view_url(land.school), {"action": "confirm", "revision": 1})
         assert status_of(land.school) == Status.CONFIRMED
 
-    @pytest.mark.parametrize("data", [None, {"action": "confirm", "version": 1}, {}])
+    @pytest.mark.parametrize("data", [None, {"action": "confirm", "revision": 1}, {}])
     def test_what_is_beside_or_above_does_not_exist(self, land, as_of, data):
         file(land.sibling)
         client = as_of(land.township)
@@ -187,9 +197,9 @@ class TestConfirming:
         file(land.school)
         client = as_of(land.township)
         page = text_of(client.get(view_url(land.school)))
-        assert re.search(r'name="version"[^>]*value="1"|value="1"[^>]*name="version"', page)
+        assert re.search(r'name="revision"[^>]*value="1"|value="1"[^>]*name="revision"', page)
         response = client.post(
-            view_url(land.school), {"action": "confirm", "version": 1}, follow=True
+            view_url(land.school), {"action": "confirm", "revision": 1}, follow=True
         )
         assert "已確認 介壽國中小 的填報。" in text_of(response)
         stored = filing(land.school)
@@ -200,18 +210,19 @@ class TestConfirming:
         file(land.school, "300")
         client = as_of(land.township)
         file(land.school, "333")
-        response = client.post(view_url(land.school), {"action": "confirm", "version": 1})
+        response = client.post(view_url(land.school), {"action": "confirm", "revision": 1})
         page = text_of(response)
         assert response.status_code == 409
-        assert "您開啟本頁後，填報單位已更新數據" in page
+        assert "您開啟本頁後，這份填報已有異動" in page
+        assert re.search(r"（介壽國中小）於 [0-9: -]{16} 確認完整並存檔。", page)
         assert "333 度" in page
-        assert re.search(r'name="version" value="2"', page)
+        assert re.search(r'name="revision" value="2"', page)
         assert status_of(land.school) == Status.COMPLETED
 
     def test_a_draft_is_not_confirmed(self, land, as_of):
         file(land.school, complete=False)
         response = as_of(land.township).post(
-            view_url(land.school), {"action": "confirm", "version": 1}
+            view_url(land.school), {"action": "confirm", "revision": 1}
         )
         assert response.status_code == 409
         assert "只有「已完成」的填報可以確認" in text_of(response)
@@ -219,22 +230,22 @@ class TestConfirming:
 
     def test_the_county_confirms_anybody_below(self, land, as_of):
         file(land.branch)
-        as_of(land.government).post(view_url(land.branch), {"action": "confirm", "version": 1})
+        as_of(land.government).post(view_url(land.branch), {"action": "confirm", "revision": 1})
         assert status_of(land.branch) == Status.CONFIRMED
 
     def test_an_agency_two_levels_up_looks_on(self, land, as_of):
         file(land.branch)
         client = as_of(land.township)
         assert 'value="confirm"' not in text_of(client.get(view_url(land.branch)))
-        response = client.post(view_url(land.branch), {"action": "confirm", "version": 1})
+        response = client.post(view_url(land.branch), {"action": "confirm", "revision": 1})
         assert response.status_code == 403
         assert status_of(land.branch) == Status.COMPLETED
 
-    @pytest.mark.parametrize("version", ["", "x", "-1", "1e5", "99999999999999999999"])
-    def test_a_version_that_is_none(self, land, as_of, version):
+    @pytest.mark.parametrize("revision", ["", "x", "-1", "1e5", "99999999999999999999"])
+    def test_a_revision_that_is_none(self, land, as_of, revision):
         file(land.school)
         response = as_of(land.township).post(
-            view_url(land.school), {"action": "confirm", "version": version}
+            view_url(land.school), {"action": "confirm", "revision": revision}
         )
         assert response.status_code == 422
         assert status_of(land.school) == Status.COMPLETED
@@ -243,10 +254,10 @@ class TestConfirming:
         "data",
         [
             {},
-            {"action": "delete", "version": 1},
-            {"action": ["confirm", "confirm"], "version": 1},
-            {"action": "confirm", "version": [1, 1]},
-            {"action": "confirm", "version": 1, "status": "confirmed"},
+            {"action": "delete", "revision": 1},
+            {"action": ["confirm", "confirm"], "revision": 1},
+            {"action": "confirm", "revision": [1, 1]},
+            {"action": "confirm", "revision": 1, "status": "confirmed"},
         ],
     )
     def test_what_no_page_sends_is_refused(self, land, as_of, data):
@@ -274,7 +285,7 @@ class TestSendingBack:
             view_url(land.school),
             {
                 "action": "return",
-                "version": 1,
+                "revision": 1,
                 "reason": "電表讀錯",
                 "lines": ["own-electricity", "outsourced-lpg"],
             },
@@ -288,7 +299,7 @@ class TestSendingBack:
 
     def test_the_page_and_the_history_name_the_lines(self, land, as_of):
         file(land.school)
-        sent = {"action": "return", "version": 1, "reason": "電表讀錯"}
+        sent = {"action": "return", "revision": 1, "reason": "電表讀錯"}
         client = as_of(land.township)
         client.post(view_url(land.school), sent | {"lines": ["own-electricity", "outsourced-lpg"]})
         page = text_of(client.get(view_url(land.school)))
@@ -303,7 +314,9 @@ class TestSendingBack:
     def test_without_lines_none_are_announced(self, land, as_of):
         file(land.school)
         client = as_of(land.township)
-        client.post(view_url(land.school), {"action": "return", "version": 1, "reason": "電表讀錯"})
+        client.post(
+            view_url(land.school), {"action": "return", "revision": 1, "reason": "電表讀錯"}
+        )
         assert "指出的項目" not in text_of(client.get(view_url(land.school)))
 
     def test_the_ticks_are_folded_until_one_is_chosen(self, land, as_of):
@@ -317,7 +330,7 @@ class TestSendingBack:
         assert fold(page)[1] == "指出有問題的項目（可不選）"
         assert " open" not in fold(page)[0]
         assert len(re.findall(r'name="lines"', page)) == 26
-        data = {"action": "return", "version": 1, "reason": ""}
+        data = {"action": "return", "revision": 1, "reason": ""}
         for lines, is_open in (([], False), (["own-lpg"], True), (["own-coal"], True)):
             refused = text_of(client.post(view_url(land.school), data | {"lines": lines}))
             assert (" open" in fold(refused)[0]) == is_open, lines
@@ -336,7 +349,7 @@ class TestSendingBack:
         self, land, as_of, field, value, message
     ):
         file(land.school)
-        data = {"action": "return", "version": 1, "reason": "電表讀錯", "lines": ["own-lpg"]}
+        data = {"action": "return", "revision": 1, "reason": "電表讀錯", "lines": ["own-lpg"]}
         response = as_of(land.township).post(view_url(land.school), data | {field: value})
         page = text_of(response)
         assert response.status_code == 422
@@ -351,7 +364,7 @@ class TestSendingBack:
         file(land.school, "300")
         file(land.school, "333")
         response = as_of(land.township).post(
-            view_url(land.school), {"action": "return", "version": 1, "reason": "電表讀錯"}
+            view_url(land.school), {"action": "return", "revision": 1, "reason": "電表讀錯"}
         )
         page = text_of(response)
         assert response.status_code == 409
@@ -362,7 +375,7 @@ class TestSendingBack:
     def test_a_draft_is_not_sent_back(self, land, as_of):
         file(land.school, complete=False)
         response = as_of(land.township).post(
-            view_url(land.school), {"action": "return", "version": 1, "reason": "電表讀錯"}
+            view_url(land.school), {"action": "return", "revision": 1, "reason": "電表讀錯"}
         )
         assert response.status_code == 409
         assert "可以退回" in text_of(response)
@@ -374,7 +387,7 @@ class TestSendingBack:
             view_url(land.school),
             {
                 "action": "return",
-                "version": 1,
+                "revision": 1,
                 "reason": "電表讀錯",
                 "lines": ["own-lpg"],
                 "owner": owner_token(land.township),
@@ -398,7 +411,7 @@ class TestExtending:
         assert 'value="extend"' in text_of(client.get(view_url(land.school)))
         response = client.post(
             view_url(land.school),
-            {"action": "extend", "version": 0, "to": in_days(40), "reason": "颱風停班"},
+            {"action": "extend", "revision": 0, "to": in_days(40), "reason": "颱風停班"},
             follow=True,
         )
         page = text_of(response)
@@ -422,7 +435,7 @@ class TestExtending:
     def test_what_is_wrong_is_told_at_its_field(self, land, as_of, field, value, message):
         if isinstance(value, int):
             value = in_days(value).isoformat()
-        data = {"action": "extend", "version": 0, "to": in_days(40), "reason": "颱風停班"}
+        data = {"action": "extend", "revision": 0, "to": in_days(40), "reason": "颱風停班"}
         response = as_of(land.government).post(view_url(land.school), data | {field: value})
         page = text_of(response)
         assert response.status_code == 422
@@ -433,7 +446,7 @@ class TestExtending:
     def test_nobody_else_may(self, land, as_of):
         client = as_of(land.township)
         assert 'value="extend"' not in text_of(client.get(view_url(land.school)))
-        data = {"action": "extend", "version": 0, "to": in_days(40), "reason": "颱風停班"}
+        data = {"action": "extend", "revision": 0, "to": in_days(40), "reason": "颱風停班"}
         assert client.post(view_url(land.school), data).status_code == 403
         assert filing(land.school).extended_to is None
 
@@ -442,9 +455,9 @@ class TestConfirmingMany:
     def url(self):
         return reverse("hierarchy:list", args=[104])
 
-    def choice(self, unit, version=None):
+    def choice(self, unit, revision=None):
         stored = filing(unit)
-        return f"{stored.pk}:{stored.version if version is None else version}"
+        return f"{stored.pk}:{stored.revision if revision is None else revision}"
 
     def test_only_completed_rows_without_warnings_have_a_tick(self, land, as_of):
         opened(103)
@@ -497,7 +510,8 @@ class TestConfirmingMany:
         page = text_of(response)
         assert response.status_code == 409
         assert "已確認 1 個機關：北竿鄉公所" in page
-        assert "未確認 南竿鄉公所：數據在您開啟列表後已變更" in page
+        why = re.search(r"未確認 南竿鄉公所：在您開啟列表後有異動，請檢視後再確認。(.*)", page)
+        assert re.match(r"z371030001A（南竿鄉公所）於 .{16} 確認完整並存檔。", why[1])
         assert "未確認 差異大的單位：有提醒事項" in page
         assert "未確認 填報中的單位：登錄狀況為「填報中」" in page
         assert status_of(land.sibling) == Status.CONFIRMED

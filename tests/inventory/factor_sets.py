@@ -92,7 +92,8 @@ def file(county: County, unit, answers: list[Answer], *, ticked: bool = True) ->
         answers=answers,
         outsourced_scope="",
         complete=ticked,
-        version=filing.version,
+        revision=filing.revision,
+        factor_set=filing.year.factor_set_id,
         by=county.user(unit),
     )
 
@@ -101,10 +102,10 @@ def fill(county: County) -> None:
     """104 with a filing in every state: confirmed, completed, sent back, draft."""
     boss = county.user(county.government)
     confirmed = file(county, county.school, every_kind_of_line())
-    workflow.confirm(filing=confirmed, version=1, by=boss)
+    workflow.confirm(filing=confirmed, revision=1, by=boss)
     file(county, county.government, complete(number("electricity", "98765.4321")))
     returned = file(county, county.township, complete(number("r410a", "3")))
-    workflow.send_back(filing=returned, version=1, reason="x", lines=[], by=boss)
+    workflow.send_back(filing=returned, revision=1, reason="x", lines=[], by=boss)
     file(county, county.kindergarten, [number("gasoline", "12.5", OUTSOURCED)], ticked=False)
 
 

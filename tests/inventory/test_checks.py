@@ -11,8 +11,9 @@ from inventory.entries.answers import Answer, amounts
 from inventory.entries.checks import Deviation
 from inventory.entries.statement import read_statement
 from inventory.lines import Operation, line_name, unit_symbol
-from inventory.versions.changes import changes
-from tests.inventory.conftest import County, number
+from inventory.models import Entry
+from inventory.versions.changes import Content, changes, content
+from tests.inventory.conftest import SET, County, number
 
 POWER = ("own", "electricity")
 
@@ -72,29 +73,28 @@ def test_units_as_typed() -> None:
     ]
 
 
-def figures(line: str, quantity: str | None, **more: object) -> dict:
-    return {
-        "operation": "own",
-        "line": line,
-        "position": 0,
-        "name": "",
-        "answer": "unused" if quantity is None else "number",
-        "quantity": quantity,
-        "unit": "kWh",
-        "kg": None,
-        **more,
-    }
+def figures(line: str, quantity: str | None, **more: object) -> Entry:
+    return Entry(
+        **{
+            "operation": "own",
+            "line": line,
+            "answer": "unused" if quantity is None else "number",
+            "quantity": None if quantity is None else Decimal(quantity),
+            "unit": "kWh",
+            **more,
+        }
+    )
 
 
-def content(*entries: dict, scope: str = "") -> dict:
-    return {"entries": list(entries), "outsourced_scope": scope}
+def state(*entries: Entry, scope: str = "") -> Content:
+    return content(entries, scope)
 
 
 def test_changes_line_by_line_in_the_forms_order() -> None:
-    before = content(
+    before = state(
         figures("lpg", "5", unit="kg"), figures("electricity", "1000"), figures("old", "1")
     )
-    after = content(
+    after = state(
         figures("electricity", None),
         figures("lpg", "5", unit="kg"),
         figures("diesel", "2", operation="outsourced", unit="L", name="校車"),
@@ -116,16 +116,16 @@ def test_changes_line_by_line_in_the_forms_order() -> None:
     ],
 )
 def test_reasons_are_changes_too(reason: str, note: str, words: str) -> None:
-    before = content(figures("electricity", "5"))
-    after = content(figures("electricity", "5", reason=reason, reason_note=note))
+    before = state(figures("electricity", "5"))
+    after = state(figures("electricity", "5", reason=reason, reason_note=note))
     [change] = changes(before, after)
     assert (change.before, change.after) == ("5 度", words)
 
 
 def test_the_outsourced_scope_is_a_change_but_line_ends_are_not() -> None:
-    before, after = content(scope="校車\r\n廚房"), content(scope="校車\n廚房")
+    before, after = state(scope="校車\r\n廚房"), state(scope="校車\n廚房")
     assert changes(before, after) == []
-    [change] = changes(before, content(scope="校車"))
+    [change] = changes(before, state(scope="校車"))
     assert (change.label, change.after, change.kg_difference) == ("委外操作範圍說明", "校車", 0)
 
 
@@ -148,7 +148,8 @@ class TestFindingsOf:
             answers=[number("electricity", quantity)],
             outsourced_scope="",
             complete=False,
-            version=0,
+            revision=0,
+            factor_set=SET,
             by=county.user(unit),
         )
 
@@ -175,7 +176,8 @@ def test_the_sheets_totals_are_the_filings(county: County) -> None:
         answers=[number("lpg", "3.3"), number("gasoline", "7", Operation.OUTSOURCED)],
         outsourced_scope="",
         complete=False,
-        version=0,
+        revision=0,
+        factor_set=SET,
         by=county.user(county.school),
     )
     statement = read_statement(saved)

@@ -377,8 +377,8 @@ class TestPublishing:
         assert html.count("本年度採用本版。") == 2
         assert "本版可用的年度都已採用本版" in html
         event = ReportingYear.pgh_event_models["update"].objects.filter(pgh_label="update").last()
-        assert event.pgh_context.metadata["reason"] == "修正"
-        assert event.pgh_context.metadata["user"] == county.administrator.pk
+        assert event.pgh_context["reason"] == "修正"
+        assert event.pgh_context["user"] == county.administrator.pk
 
     @pytest.mark.parametrize(
         ("years", "reason", "says"),
@@ -487,7 +487,7 @@ class TestRecomputing:
 
     def test_chosen_ones_of_any_state(self, ready: Client, county: County) -> None:
         draft = county.filing(county.kindergarten)
-        data = self.form(ready, "chosen", chosen=[f"{draft.pk}:{draft.version}"])
+        data = self.form(ready, "chosen", chosen=[f"{draft.pk}:{draft.revision}"])
         assert ready.post(f"{UNITS}?status=draft", data).status_code == 302
         assert county.filing(county.kindergarten).factor_set_id == "new"
         assert county.filing(county.school).version == 1
@@ -495,7 +495,7 @@ class TestRecomputing:
     def test_nothing_left(self, ready: Client, county: County) -> None:
         ready.post(UNITS, self.form(ready, "batch"))
         rest = Filing.objects.filter(year=104, version=1)
-        data = self.form(ready, "chosen", chosen=[f"{one.pk}:1" for one in rest])
+        data = self.form(ready, "chosen", chosen=[f"{one.pk}:{one.revision}" for one in rest])
         ready.post(UNITS, data)
         html = words(ready.get(UNITS))
         assert "沒有可以重算的填報" in html
@@ -509,7 +509,7 @@ class TestRecomputing:
         response = ready.post(UNITS, data)
         html = words(response)
         assert response.status_code == 409
-        assert "請看過新的數字再重算：連江縣政府</li>" in html
+        assert "請看過現況再重算：連江縣政府</li>" in html
         assert "依新版重算" in html
         assert not FilingVersion.objects.filter(saved_as="recompute").exists()
 
@@ -531,7 +531,8 @@ class TestRecomputing:
         assert not FilingVersion.objects.filter(saved_as="recompute").exists()
 
     def test_what_was_ticked_stays_ticked(self, ready: Client, county: County) -> None:
-        one = f"{county.filing(county.school).pk}:1"
+        filing = county.filing(county.school)
+        one = f"{filing.pk}:{filing.revision}"
         data = {**self.form(ready, "chosen", reason=""), "chosen": [one]}
         assert re.search(f'value="{one}"[^>]* checked', words(ready.post(UNITS, data)))
 

@@ -1,5 +1,6 @@
 """The form of a year as people use it: fill in, compute, save, complete, come back."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -8,10 +9,11 @@ import pytest
 from django.test import Client
 
 from inventory import policies, workflow
+from inventory.factors.store import published, store
 from inventory.lines import Kind, Operation, lines_of
 from inventory.models import Entry, Filing, ReportingYear
 from tests.factories import UserFactory
-from tests.inventory.conftest import County, close, complete, number
+from tests.inventory.conftest import SET, County, close, complete, number
 from tests.pages import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +85,7 @@ class TestPage:
         with django_assert_max_num_queries(12):
             client.get(URL)
         with django_assert_max_num_queries(12):
-            client.post(URL, fields | {"version": "1", "action": "calculate"})
+            client.post(URL, fields | {"revision": "1", "action": "calculate"})
 
     def test_last_year_stands_beside(self, sign_in: SignIn, county: County) -> None:
         client = sign_in(county.school)
@@ -253,7 +255,8 @@ class TestReasons:
             answers=complete(number("electricity", "1000"), number("lpg", "10")),
             outsourced_scope="",
             complete=True,
-            version=0,
+            revision=0,
+            factor_set=SET,
             by=county.user(county.school),
         )
         return sign_in(county.school)
@@ -392,14 +395,14 @@ class TestBadInput:
         [
             (lambda fields: fields | {"surprise": "1"}, "+ surprise"),
             (lambda fields: _without(fields, "own-lpg"), "− own-lpg"),
-            (lambda fields: _without(fields, "version"), "− version"),
+            (lambda fields: _without(fields, "revision"), "− revision"),
+            (lambda fields: _without(fields, "factor_set"), "− factor_set"),
             (lambda fields: fields | {"own-lpg": ["1", "2"]}, "×2 own-lpg"),
             (lambda fields: fields | {"action": "delete"}, "action delete"),
             (lambda fields: fields | {"action": "add:own-electricity"}, "action add"),
             (lambda fields: fields | {"own-facility_diesel-rows": "x"}, "+ own-facility"),
             (lambda fields: fields | {"own-facility_diesel-rows": "9" * 5000}, "+ own-facility"),
             (lambda fields: fields | {"own-facility_diesel-rows": "3"}, "− own-facility_diesel-2"),
-            (lambda fields: {"action": "save"}, "− version"),
         ],
     )
     def test_forms_that_are_not_this_form(
@@ -414,10 +417,10 @@ class TestBadInput:
         assert says in html
         assert not Entry.objects.exists()
 
-    @pytest.mark.parametrize("version", ["x", "-1", "99999999999999999999", "1.5"])
-    def test_a_version_that_is_none(self, sign_in: SignIn, county: County, version: str) -> None:
+    @pytest.mark.parametrize("revision", ["x", "-1", "99999999999999999999", "1.5"])
+    def test_a_revision_that_is_none(self, sign_in: SignIn, county: County, revision: str) -> None:
         client = sign_in(county.school)
-        page = client.post(URL, typed(client, version=version) | {"action": "save"})
+        page = client.post(URL, typed(client, revision=revision) | {"action": "save"})
         assert page.status_code == 422
 
     @pytest.mark.parametrize(
@@ -512,7 +515,8 @@ class TestTwoWriters:
         page = client.post(URL, second)
         html = page.content.decode()
         assert page.status_code == 409
-        assert "其他人已先存檔" in html
+        assert "您開啟本頁後，這份填報已有異動" in html
+        assert re.search(r"z371036500X（連江縣介壽國中小）於 [0-9: -]{16} 存檔。", html)
         assert "10 度" in html
         assert "30 度" in html
         assert Entry.objects.get(line="electricity").quantity == 10
@@ -547,8 +551,82 @@ class TestTwoWriters:
         html = page.content.decode()
         assert "校車" in html
         assert "廚房" in html
-        wrong = client.post(URL, fields | {"own-lpg": "x"})
-        assert wrong.status_code == 422
+
+    def test_what_happened_is_told_beside_mistakes(self, sign_in: SignIn, county: County) -> None:
+        """They may come from it: a new factor set may have lost a refrigerant, for instance."""
+        client = sign_in(county.school)
+        fields = typed(client, **{"own-electricity": "10", "action": "save"})
+        client.post(URL, fields)
+        page = client.post(URL, fields | {"own-lpg": "x"})
+        assert page.status_code == 409
+        html = page.content.decode()
+        assert "這份填報已有異動" in html
+        assert "瓦斯：請填數字" in html
+        assert "兩者數據相同" not in html
+        assert fields_of(html, "filing")["own-lpg"] == "x"
+
+
+class TestDecidedMeanwhile:
+    """A decision is never set aside by a form that was opened before it."""
+
+    def test_a_return_is_told_with_its_reason(self, sign_in: SignIn, county: County) -> None:
+        client = sign_in(county.school)
+        ready = {"own-electricity": "10", "complete": "on", "action": "save_unused"}
+        client.post(URL, typed(client, **ready))
+        opened = typed(client, **ready)
+        filing = county.filing(county.school)
+        workflow.send_back(
+            filing=filing,
+            revision=filing.revision,
+            reason="度數與電費單不符",
+            lines=["own-electricity"],
+            by=county.user(county.government),
+        )
+        page = client.post(URL, opened | {"own-electricity": "12"})
+        html = page.content.decode()
+        assert page.status_code == 409
+        told = r"z371030000A（連江縣政府）於 [0-9: -]{16} 退回，原因：(.*)"
+        assert re.search(told, html)[1].startswith("營運活動數據：電力：度數與電費單不符")
+        assert "10 度" in html
+        assert "12 度" in html
+        assert county.filing(county.school).status == "returned"
+        assert fields_of(html, "filing")["own-electricity"] == "12"
+        again = client.post(URL, fields_of(html, "filing") | {"action": "save_unused"})
+        assert again.status_code == 302
+        corrected = county.filing(county.school)
+        assert (corrected.status, str(corrected.own_kg)) == ("completed", "6.3360")
+
+    def test_the_same_form_sent_twice_does_not_pass_over_a_return(
+        self, sign_in: SignIn, county: County
+    ) -> None:
+        """Sent twice it is thanked for twice; not where somebody decided in between."""
+        client = sign_in(county.school)
+        form = typed(client, **{"own-electricity": "10", "complete": "on", "action": "save_unused"})
+        client.post(URL, form)
+        filing = county.filing(county.school)
+        workflow.send_back(
+            filing=filing, revision=1, reason="請核對", lines=[], by=county.user(county.government)
+        )
+        page = client.post(URL, form)
+        assert page.status_code == 409
+        assert "原因：請核對" in page.content.decode()
+
+    def test_another_factor_set_is_told_before_it_counts(
+        self, sign_in: SignIn, county: County
+    ) -> None:
+        client = sign_in(county.school)
+        form = typed(client, **{"own-electricity": "1000", "action": "save"})
+        [(publication, content)] = [one for one in published() if one[0].id == "tw-107-ar4-revised"]
+        store(publication, content)
+        ReportingYear.objects.filter(year=104).update(factor_set_id=publication.id)
+        page = client.post(URL, form)
+        html = page.content.decode()
+        assert page.status_code == 409
+        assert f"係數版本已改為「{publication.title}」" in html
+        assert "525" in html
+        assert not Entry.objects.exists()
+        client.post(URL, fields_of(html, "filing") | {"action": "save"})
+        assert str(county.filing(county.school).own_kg) == "525.0000"
 
 
 class TestKept:
@@ -592,12 +670,13 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
         answers=complete(number("electricity", "1")),
         outsourced_scope="",
         complete=True,
-        version=0,
+        revision=0,
+        factor_set=SET,
         by=county.user(county.school),
     )
     boss = county.user(county.government)
-    workflow.confirm(filing=filing, version=1, by=boss)
-    workflow.send_back(filing=filing, version=1, reason="請核對", lines=["own-lpg"], by=boss)
+    workflow.confirm(filing=filing, revision=1, by=boss)
+    workflow.send_back(filing=filing, revision=2, reason="請核對", lines=["own-lpg"], by=boss)
     ReportingYear.objects.filter(year=104).update(note="請附電費單")
     html = sign_in(county.school).get(URL).content.decode()
     assert "上級機關退回修正" in html
@@ -610,7 +689,8 @@ def test_notices_of_the_filings_own_story(sign_in: SignIn, county: County) -> No
         answers=complete(number("electricity", "2")),
         outsourced_scope="",
         complete=True,
-        version=1,
+        revision=3,
+        factor_set=filing.year.factor_set_id,
         by=county.user(county.school),
     )
     html = sign_in(county.school).get(URL).content.decode()

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from inventory import workflow
 from inventory.models import Entry
-from tests.inventory.conftest import County, number
+from tests.inventory.conftest import SET, County, number
 
 pytestmark = pytest.mark.django_db
 HEADER = "年度,帳號,範圍,項目,名稱,數量,單位\n"
@@ -53,7 +53,8 @@ def test_a_filing_that_its_unit_has_begun_is_left(run, county: County) -> None:
         answers=[number("electricity", "1")],
         outsourced_scope="",
         complete=False,
-        version=0,
+        revision=0,
+        factor_set=SET,
         by=county.user(county.school),
     )
     assert "left, its unit has begun" in run("103,z371036500X,自行,電力,,9,\n")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from inventory import workflow
 from inventory.models import Filing, ReportingYear
-from tests.inventory.conftest import County, number
+from tests.inventory.conftest import SET, County, number
 from tests.inventory.test_publication import GOOD, keep
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,8 @@ def test_filings_and_factors_are_for_looking(admin: Client, county: County) -> N
         answers=[number("electricity", "10")],
         outsourced_scope="",
         complete=False,
-        version=0,
+        revision=0,
+        factor_set=SET,
         by=county.user(county.school),
     )
     for url in (

@@ -8,7 +8,7 @@ from django.db import connection
 
 from inventory import workflow
 from inventory.models import Entry
-from inventory.workflow.filing import VersionConflict
+from inventory.workflow import FilingConflict
 from tests.inventory.conftest import County, number
 
 
@@ -27,11 +27,12 @@ def test_one_is_saved_and_the_others_are_told(county: County) -> None:
                 answers=[number("electricity", str(quantity))],
                 outsourced_scope="",
                 complete=False,
-                version=filing.version,
+                revision=filing.revision,
+                factor_set=filing.year.factor_set_id,
                 by=user,
             )
             return "saved"
-        except VersionConflict:
+        except FilingConflict:
             return "told"
         finally:
             connection.close()

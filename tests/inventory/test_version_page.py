@@ -23,11 +23,12 @@ def saved(county: County) -> County:
             answers=complete(number("electricity", quantity)),
             outsourced_scope="",
             complete=True,
-            version=filing.version,
+            revision=filing.revision,
+            factor_set=filing.year.factor_set_id,
             by=county.user(county.school),
         )
         if filing.version == 0:
-            workflow.confirm(filing=filing, version=1, by=county.user(county.government))
+            workflow.confirm(filing=filing, revision=1, by=county.user(county.government))
     return county
 
 

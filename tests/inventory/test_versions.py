@@ -20,7 +20,8 @@ def save(county: County, quantity: str, *, ticked: bool = True) -> Filing:
         answers=complete(number("electricity", quantity)),
         outsourced_scope="校車",
         complete=ticked,
-        version=filing.version,
+        revision=filing.revision,
+        factor_set=filing.year.factor_set_id,
         by=county.user(county.school),
     )
 
@@ -70,7 +71,7 @@ def test_a_version_is_found_however_its_check_value_is_typed(county: County) -> 
 
 def test_nothing_changed_since_a_confirmation_that_holds(county: County) -> None:
     filing = save(county, "10")
-    confirmed = workflow.confirm(filing=filing, version=1, by=county.user(county.government))
+    confirmed = workflow.confirm(filing=filing, revision=1, by=county.user(county.government))
     assert versions.changes_since_confirmation(confirmed) == []
     [change] = versions.changes_since_confirmation(save(county, "11"))
     assert change.after == "11 度"

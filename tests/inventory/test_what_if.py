@@ -13,7 +13,7 @@ from inventory.impact import recompute as recomputing
 from inventory.impact.charts import difference_chart
 from inventory.impact.csv_file import COLUMNS, as_csv, as_text
 from inventory.impact.estimate import ImpactTotals, moves
-from inventory.impact.recompute import ChangedMeanwhile, next_batch, recompute_many, waiting
+from inventory.impact.recompute import ManyConflicts, next_batch, recompute_many, waiting
 from inventory.lines import Operation
 from inventory.models import FactorSet, Filing, FilingVersion, ReportingYear
 from inventory.policies import NotAllowed
@@ -55,7 +55,7 @@ def recompute_all(county: County, factor_set: FactorSet, year: ReportingYear) ->
     return recompute_many(
         factor_set=factor_set,
         year=year,
-        versions={move.filing.pk: move.filing.version for move in next_batch(factor_set, year)},
+        revisions={move.filing.pk: move.filing.revision for move in next_batch(factor_set, year)},
         reason="依新版重算",
         by=county.administrator,
     )
@@ -90,7 +90,7 @@ class TestWhatIf:
         recompute_many(
             factor_set=other,
             year=year,
-            versions=dict(every.values_list("pk", "version")),
+            revisions=dict(every.values_list("pk", "revision")),
             reason="x",
             by=county.administrator,
         )
@@ -234,7 +234,7 @@ class TestPublish:
         publish(factor_set=other, years=[104], reason=" 能源局修正 ", by=county.administrator)
         event = ReportingYear.pgh_event_models["update"].objects.get(pgh_label="update")
         assert (event.pgh_obj_id, event.factor_set_id) == (104, "new")
-        assert event.pgh_context.metadata == {
+        assert event.pgh_context == {
             "user": county.administrator.pk,
             "verb": "publish",
             "reason": "能源局修正",
@@ -311,14 +311,14 @@ class TestRecomputeMany:
         lacking = keep_set(toml(r404a='name = "R404B"'))
         year = put_in_force(county, lacking)
         assert [move.filing.unit for move in next_batch(lacking, year)] == [county.government]
-        every = dict(waiting(lacking, year).values_list("pk", "version"))
+        every = dict(waiting(lacking, year).values_list("pk", "revision"))
         filed = dump()
         with (
             pytest.raises(NotAllowed, match="介壽國中小 無法計算：本版沒有「其他冷媒"),
             transaction.atomic(),
         ):
             recompute_many(
-                factor_set=lacking, year=year, versions=every, reason="x", by=county.administrator
+                factor_set=lacking, year=year, revisions=every, reason="x", by=county.administrator
             )
         assert dump() == filed
 
@@ -327,12 +327,12 @@ class TestRecomputeMany:
     ) -> None:
         fill(county)
         year = put_in_force(county, other)
-        seen = {move.filing.pk: move.filing.version for move in next_batch(other, year)}
+        seen = {move.filing.pk: move.filing.revision for move in next_batch(other, year)}
         file(county, county.school, complete(number("electricity", "7")))
         filed = dump()
-        with pytest.raises(ChangedMeanwhile, match="介壽國中小 104") as refusal:
+        with pytest.raises(ManyConflicts, match="介壽國中小 104") as refusal:
             recompute_many(
-                factor_set=other, year=year, versions=seen, reason="x", by=county.administrator
+                factor_set=other, year=year, revisions=seen, reason="x", by=county.administrator
             )
         assert [filing.unit for filing in refusal.value.filings] == [county.school]
         assert recomputing.named(refusal.value.filings) == "連江縣介壽國中小"
@@ -341,9 +341,9 @@ class TestRecomputeMany:
     @pytest.mark.parametrize(
         ("changes", "says"),
         [
-            ({"versions": {}}, "請選擇要重算的填報"),
-            ({"versions": {0: 1}}, "不屬於這個年度"),
-            ({"versions": dict.fromkeys(range(501), 1)}, "一次最多重算 500 份"),
+            ({"revisions": {}}, "請選擇要重算的填報"),
+            ({"revisions": {0: 1}}, "不屬於這個年度"),
+            ({"revisions": dict.fromkeys(range(501), 1)}, "一次最多重算 500 份"),
             ({"reason": "\n "}, "請填寫重算原因"),
         ],
     )
@@ -351,16 +351,20 @@ class TestRecomputeMany:
         fill(county)
         year = put_in_force(county, other)
         school = {county.filing(county.school).pk: 1}
-        given = {"versions": school, "reason": "x", **changes}
+        given = {"revisions": school, "reason": "x", **changes}
         with pytest.raises(NotAllowed, match=says):
             recompute_many(factor_set=other, year=year, by=county.administrator, **given)
 
     def test_not_with_a_set_that_is_not_in_force(self, county: County, other, year) -> None:
         fill(county)
-        versions = {county.filing(county.school).pk: 1}
+        revisions = {county.filing(county.school).pk: 1}
         with pytest.raises(NotAllowed, match="請先為該年度發布本版"):
             recompute_many(
-                factor_set=other, year=year, versions=versions, reason="x", by=county.administrator
+                factor_set=other,
+                year=year,
+                revisions=revisions,
+                reason="x",
+                by=county.administrator,
             )
 
     def test_only_platform_administrators(self, county: County, other, year) -> None:
@@ -368,7 +372,7 @@ class TestRecomputeMany:
             recompute_many(
                 factor_set=other,
                 year=year,
-                versions={1: 1},
+                revisions={1: 1},
                 reason="x",
                 by=county.user(county.government),
             )

@@ -31,7 +31,7 @@ def value_of(filing: Filing, number: int | None = None) -> str:
 
 def confirmed(land: County) -> Filing:
     saved = file(land.school, "123.4567")
-    return workflow.confirm(filing=saved, version=saved.version, by=person(land.township))
+    return workflow.confirm(filing=saved, revision=saved.revision, by=person(land.township))
 
 
 def words(page: str) -> str:
@@ -106,7 +106,7 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
 ) -> None:
     file(land.school, "123.4567")
     second = file(land.school, "200", reason="activity")
-    workflow.confirm(filing=second, version=2, by=person(land.township))
+    workflow.confirm(filing=second, revision=2, by=person(land.township))
     page = client.get(ADDRESS, {"value": value_of(second, 1)})
     said = words(page.text)
     assert "這一版的數字不公開；公開的是最新的一版。" in said
@@ -118,7 +118,7 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
 def test_a_confirmation_that_was_taken_back_is_not_shown(client: Client, land: County) -> None:
     saved = confirmed(land)
     workflow.send_back(
-        filing=saved, version=1, reason="請核對電費單", lines=[], by=person(land.township)
+        filing=saved, revision=1, reason="請核對電費單", lines=[], by=person(land.township)
     )
     page = client.get(ADDRESS, {"value": value_of(saved)})
     said = words(page.text)

@@ -38,7 +38,7 @@ def land() -> County:
 
 def confirmed(land: County, electricity: str = "1234.5", **more: Any) -> Filing:
     saved = file(land.school, electricity, **more)
-    return workflow.confirm(filing=saved, version=saved.version, by=person(land.township))
+    return workflow.confirm(filing=saved, revision=saved.revision, by=person(land.township))
 
 
 def unit_page(land: County) -> str:
@@ -200,7 +200,7 @@ def test_what_is_said_to_the_agency_above_is_not_public(client: Client, land: Co
     file(land.school, "999.25", year=103, complete=False)
     first = file(land.school, "1200", reason="activity")
     workflow.send_back(
-        filing=first, version=1, reason="請核對電費單", lines=[], by=person(land.township)
+        filing=first, revision=1, reason="請核對電費單", lines=[], by=person(land.township)
     )
     confirmed(land, reason="activity")
     page = client.get(unit_page(land))
@@ -225,7 +225,8 @@ def test_the_scope_of_what_is_outsourced_is_shown(client: Client, land: County) 
         answers=answers,
         outsourced_scope="營養午餐<廚房>",
         complete=False,
-        version=0,
+        revision=0,
+        factor_set=saved.year.factor_set_id,
         by=person(land.school),
     )
     Filing.objects.filter(pk=saved.pk).update(
@@ -242,7 +243,7 @@ def test_what_is_not_published_is_not_found(client: Client, land: County) -> Non
     assert client.get(address).status_code == 404, "a draft"
     saved = file(land.school, "5")
     assert client.get(address).status_code == 404, "completed, and it may still change"
-    workflow.confirm(filing=saved, version=2, by=person(land.township))
+    workflow.confirm(filing=saved, revision=2, by=person(land.township))
     assert client.get(address).status_code == 200
     file(land.school, "6", complete=False)
     assert client.get(address).status_code == 404, "changed after it was confirmed"

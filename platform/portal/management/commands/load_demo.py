@@ -140,13 +140,13 @@ def _walk_through_102() -> None:
         if filing.unit.code == SENT_BACK:
             workflow.send_back(
                 filing=saved,
-                version=saved.version,
+                revision=saved.revision,
                 reason="（示範）電力度數請再與全年電費單核對。",
                 lines=["own-electricity"],
                 by=reviewer,
             )
             continue
-        workflow.confirm(filing=saved, version=saved.version, by=reviewer)
+        workflow.confirm(filing=saved, revision=saved.revision, by=reviewer)
 
 
 def _complete(filing: Filing) -> Filing:
@@ -159,6 +159,7 @@ def _complete(filing: Filing) -> Filing:
         answers=answers,
         outsourced_scope="",
         complete=True,
-        version=filing.version,
+        revision=filing.revision,
+        factor_set=filing.year.factor_set_id,
         by=filing.unit.users.earliest("pk"),
     )

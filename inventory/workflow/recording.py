@@ -1,0 +1,118 @@
+"""How every verb is done: on the locked row, in one transaction, told by one event.
+
+A form that was drawn before somebody else's decision is stopped here, before anything is looked
+at: without that, a unit's save would set aside a return whose reason it never saw.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.edit_conflict import EditConflict
+from accounts.models import User
+from inventory import states
+from inventory.models import Filing, FilingEvent
+from inventory.states import Verb
+
+# What a verb may move beyond its own words: told in the event as [before, after].
+TOLD = ("status", "factor_set_id", "own_kg", "outsourced_kg", "extended_to")
+
+
+class FilingConflict(EditConflict):
+    """Something was done to the filing, or to its year's factors, since the form was drawn.
+
+    Nothing was written. `current` is the filing as it is now; `seen` the revision that the form
+    had; `factor_set` the set that it was drawn with, where the year uses another one by now.
+    """
+
+    current: Filing
+
+    def __init__(self, current: Filing, *, seen: int, factor_set: str = "") -> None:
+        super().__init__(current)
+        self.seen, self.factor_set = seen, factor_set
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a form was drawn with: the filing's revision and the year's factor set."""
+
+    revision: int
+    factor_set: str = ""
+
+    def check(self, filing: Filing) -> None:
+        """Raises FilingConflict where either is another by now; "" is no set at all."""
+        in_force = filing.year.factor_set_id
+        outdated = self.factor_set if self.factor_set not in ("", in_force) else ""
+        if filing.revision != self.revision or outdated:
+            raise FilingConflict(filing, seen=self.revision, factor_set=outdated)
+
+
+@dataclass(slots=True)
+class Deed:
+    """One verb while it is done: the locked filing, and what the event will say."""
+
+    filing: Filing
+    at: datetime
+    reason: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def recorded(
+    verb: Verb, filing: Filing, *, by: User, seen: Seen | None = None, reason: str = ""
+) -> Iterator[Deed]:
+    """Do a verb: what the block makes of the locked row is stored with its event, or not at all.
+
+    The one place that moves status and revision and writes FilingEvent. Raises FilingConflict
+    where the filing is not as `seen`, WrongState where the verb is not for its state.
+    """
+    with transaction.atomic():
+        filing = _locked(filing)
+        if seen is not None:
+            seen.check(filing)
+        before = _told(filing)
+        deed = Deed(filing, timezone.now(), reason.strip())
+        yield deed
+        filing.status = states.after(verb, filing.status)
+        filing.revision += 1
+        filing.save()
+        FilingEvent.objects.create(
+            filing=filing,
+            revision=filing.revision,
+            verb=verb,
+            by=by,
+            at=deed.at,
+            version=filing.version,
+            reason=deed.reason,
+            lines=deed.lines,
+            details=dict(_moved(before, _told(filing))),
+        )
+
+
+def _locked(filing: Filing) -> Filing:
+    """The filing's row as it is now, locked until the transaction ends."""
+    filings = Filing.objects.select_for_update(of=("self",))
+    return filings.select_related("year", "unit").get(pk=filing.pk)
+
+
+def _told(filing: Filing) -> dict[str, Any]:
+    return {name: getattr(filing, name) for name in TOLD}
+
+
+def _moved(before: dict[str, Any], after: dict[str, Any]) -> Iterable[tuple[str, list[Any]]]:
+    for name, was in before.items():
+        if was != after[name]:
+            yield name.removesuffix("_id"), [_plain(was), _plain(after[name])]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can have it, without losing a digit."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,85 @@
+"""From answers to stored entries and the subtotals on the filing's row."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inventory.calculator import total
+from inventory.entries.answers import Answer, not_on_form
+from inventory.entries.computing import entry_for
+from inventory.factors.table import FactorTable
+from inventory.lines import Operation, codes_of, line_of
+from inventory.models import Entry, Filing, SavedAs
+from inventory.models.version_fields import entry_fields
+from inventory.policies import NotAllowed
+from inventory.workflow.recording import Deed
+
+Entries = dict[tuple[Any, ...], Entry]
+
+
+def check_asked(answers: Iterable[Answer], year: int) -> None:
+    """Raises NotAllowed for an answer to what the year's form does not ask."""
+    asked = codes_of(year)
+    other = next((answer.line for answer in answers if answer.line not in asked), None)
+    if other is not None:
+        what = {"year": year, "line": line_of(other).label}
+        raise NotAllowed(_("%(year)s 年度的表單沒有「%(line)s」。") % what)
+
+
+def write_answers(deed: Deed, answers: list[Answer], saved_as: SavedAs, by: User) -> None:
+    """Bring the stored entries to the answers and the subtotals to the entries' sums.
+
+    The filing's row is stored when the verb ends: that is when the database writes the version
+    down. Entries that stay the same are not touched, nor are those of lines that the year's form
+    does not ask: they count as they were frozen. Raises MissingFactor.
+    """
+    filing = deed.filing
+    table = FactorTable.of(filing.year)
+    stored = {_place(entry): entry for entry in filing.entries.all()}
+    unasked = {_place(entry): entry for entry in not_on_form(stored.values(), table.year)}
+    given = (entry_for(one, table) for one in answers if one.key not in unasked)
+    wanted = {_place(entry): entry for entry in given} | unasked
+    _store(filing, stored, wanted)
+    kilograms = {
+        operation: total(
+            entry.kg
+            for entry in wanted.values()
+            if entry.operation == operation and entry.kg is not None
+        )
+        for operation in Operation
+    }
+    filing.own_kg = kilograms[Operation.OWN]
+    filing.outsourced_kg = kilograms[Operation.OUTSOURCED]
+    filing.factor_set_id = table.factor_set_id
+    filing.version += 1
+    filing.saved_at, filing.saved_by = deed.at, by
+    filing.saved_as, filing.save_reason = saved_as, deed.reason
+
+
+def _store(filing: Filing, stored: Entries, wanted: Entries) -> None:
+    gone = [entry.pk for place, entry in stored.items() if place not in wanted]
+    changed, new = [], []
+    for place, entry in wanted.items():
+        entry.filing = filing
+        known = stored.get(place)
+        if known is None:
+            new.append(entry)
+        elif _content(known) != _content(entry):
+            entry.pk = known.pk
+            changed.append(entry)
+    if gone:
+        filing.entries.filter(pk__in=gone).delete()
+    if changed:
+        columns = [field.attribute for field in entry_fields() if not field.is_place]
+        Entry.objects.bulk_update(changed, columns)
+    Entry.objects.bulk_create(new)
+
+
+def _place(entry: Entry) -> tuple[Any, ...]:
+    return tuple(getattr(entry, field.attribute) for field in entry_fields() if field.is_place)
+
+
+def _content(entry: Entry) -> tuple[Any, ...]:
+    return tuple(getattr(entry, field.attribute) for field in entry_fields() if not field.is_place)
