@@ -1,13 +1,33 @@
-"""What a telephone number may look like, and which characters a text may have."""
+"""What a county's letter and a telephone number may be, and which characters a text may have."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+COUNTY_LETTERS = "abcdefghijkmnopqtuvwxz"  # of the 22 counties and cities
+RETIRED_LETTERS = {  # of counties that were merged into cities, and of one that is no more
+    "l": gettext_lazy("臺中縣"),
+    "r": gettext_lazy("臺南縣"),
+    "s": gettext_lazy("高雄縣"),
+    "y": gettext_lazy("陽明山管理局"),
+}
 SHAPE = re.compile(r"\+?[0-9][0-9 ()-]*(?:\s*(?:#|分機|ext\.?)\s*[0-9]{1,6})?", re.IGNORECASE)
 MIN_DIGITS, MAX_DIGITS = 7, 21
 MAX_LENGTH = 40  # the pattern's time grows with the square of the length, so look at that first
+
+
+def validate_county_letter(value: str) -> None:
+    """Refuse what is not the letter of one of the 22 counties and cities, a retired one by name.
+
+    Raises ValidationError.
+    """
+    if value in RETIRED_LETTERS:
+        what = {"letter": value, "county": RETIRED_LETTERS[value]}
+        raise ValidationError(_("字母 %(letter)s 屬於已裁併的%(county)s，不再使用。") % what)
+    if len(value) != 1 or value not in COUNTY_LETTERS:
+        raise ValidationError(_("字母「%(letter)s」不是任何縣市。") % {"letter": value[:20]})
 
 
 def validate_phone(value: str) -> None:

@@ -92,7 +92,8 @@ def filing_for_review(user: User, year: int, code: str) -> Filing:
     """The filing of 檢視 with all that its page tells about it. Raises Http404 as above."""
     related = ("year", "unit", "parent__unit", "factor_set", *PEOPLE)
     try:
-        return visible_to(user, year).select_related(*related).get(unit__code=code)
+        visible = visible_to(user, year).with_dates()
+        return visible.select_related(*related).get(unit__code=code)
     except Filing.DoesNotExist as error:
         raise Http404 from error
 

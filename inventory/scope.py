@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import User
@@ -11,6 +11,7 @@ from inventory.models import PATH_WIDTH, FactorSet, Filing, FilingQuerySet, Repo
 
 MAX_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
 WITH_NAMES = ("year", "unit", "unit__county")
+HAS_FILINGS = Exists(Filing.objects.filter(year=OuterRef("pk")))  # of a ReportingYear
 
 
 def years_of(user: User) -> list[Filing]:
@@ -18,14 +19,14 @@ def years_of(user: User) -> list[Filing]:
     if user.unit_id is None:
         return []
     filings = Filing.objects.filter(unit_id=user.unit_id)
-    return list(filings.select_related(*WITH_NAMES).order_by("-year_id"))
+    return list(filings.with_dates().select_related(*WITH_NAMES).order_by("-year_id"))
 
 
 def filing_of(user: User, year: int) -> Filing:
     """The filing of the user's own unit. Raises Filing.DoesNotExist where it owes none."""
     if user.unit_id is None or not 0 < year <= MAX_YEAR:
         raise Filing.DoesNotExist
-    filings = Filing.objects.select_related(
+    filings = Filing.objects.with_dates().select_related(
         *WITH_NAMES,
         "year__factor_set",
         "factor_set",

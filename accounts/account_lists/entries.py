@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import CODE_PATTERN, Unit
 from accounts.spreadsheets import Row, RowError, Table
+from accounts.validators import RETIRED_LETTERS
 
 ACCOUNT = re.compile(r"([A-Z]?)(.*)", re.ASCII | re.DOTALL)
 CODE = re.compile(CODE_PATTERN, re.ASCII)
@@ -102,6 +103,9 @@ class EntryReader:
         letter, code = _parts(row["account"])
         if not CODE.match(code):
             reason = _("帳號須為縣市字母加機關代碼（4 至 12 位數字或英文字母，以數字開頭）。")
+        elif letter in RETIRED_LETTERS:
+            what = {"letter": letter, "county": RETIRED_LETTERS[letter]}
+            reason = _("帳號開頭的字母 %(letter)s 屬於已裁併的%(county)s，不再使用。") % what
         elif letter and letter not in self.counties:
             reason = _("帳號開頭的字母 %(letter)s 不是任何縣市。") % {"letter": letter}
         elif not letter and not letter_of_county:

@@ -63,12 +63,23 @@ class WholeHistoryMixin:
 
 @admin.register(County)
 class CountyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The 22 counties are the platform's data: nobody adds, deletes or renames one by a click.
+
+    The English name and the place in the lists are how a county is shown: spellings differ from
+    one authority to the next, and nothing is found or counted by them, so they may be put right.
+    """
+
     list_display = ("name", "letter", "name_en", "order")
     search_fields = ("name", "name_en", "=letter")
+    readonly_fields = ("letter", "name")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: County | None = None) -> Any:
-        """The letter begins every account of the county: it never changes."""
-        return ("letter",) if obj else ()
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A county comes with a release of the platform."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: County | None = None) -> bool:
+        """And goes with one."""
+        return False
 
 
 @admin.register(Unit)

@@ -1,8 +1,6 @@
 """Years are opened here; filings and factors can be looked at, not edited."""
 
-from typing import Any
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,38 +15,10 @@ from inventory.admin.impact import WhatIfMixin
 from inventory.admin.pages import public_page
 from inventory.admin.recompute import RecomputeMixin
 from inventory.admin.upload import UploadSetMixin
+from inventory.admin.years import ReportingYearAdmin
 from inventory.models import Entry, Factor, FactorSet, Filing, ReportingYear
-from inventory.policies import NotAllowed
-from inventory.workflow.opening import open_year
 
-
-@admin.register(ReportingYear)
-class ReportingYearAdmin(admin.ModelAdmin):
-    """A year is made with its dates and factors, then opened by the action."""
-
-    list_display = ("year", "opens_on", "due_on", "factor_set")
-    actions = ("open_years",)
-
-    @admin.action(
-        permissions=["change"],
-        description=gettext_lazy("開放所選年度：為每個現有單位建立應填報的資料"),
-    )
-    def open_years(self, request: HttpRequest, years: QuerySet[ReportingYear]) -> None:
-        """Make the filings; a second time only for units that have come since."""
-        for year in years.select_related("factor_set"):
-            try:
-                made = open_year(year=year, by=request.user)  # type: ignore[arg-type]
-            except NotAllowed as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
-                continue
-            text = _("%(year)s 年度：新增 %(made)s 個單位的填報。") % {"year": year, "made": made}
-            self.message_user(request, text, messages.SUCCESS)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """An open year keeps its number and its factors: filed figures rest on them."""
-        if obj is not None and obj.filings.exists():
-            return ("year", "factor_set")
-        return ()
+admin.site.register(ReportingYear, ReportingYearAdmin)
 
 
 class FactorInline(LookOnly, admin.TabularInline):

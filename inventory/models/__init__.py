@@ -5,12 +5,21 @@ from inventory.models.events import FilingEvent
 from inventory.models.factors import Factor, FactorSet
 from inventory.models.filings import PATH_WIDTH, Filing, FilingQuerySet, SavedAs
 from inventory.models.versions import FilingVersion
-from inventory.models.years import FIRST_ROC_YEAR, ReportingYear
+from inventory.models.years import (
+    FIRST_ROC_YEAR,
+    LAST_YEAR,
+    OLDEST_YEAR,
+    CountyDates,
+    ReportingYear,
+)
 
 __all__ = [
     "FIRST_ROC_YEAR",
+    "LAST_YEAR",
+    "OLDEST_YEAR",
     "PATH_WIDTH",
     "AnswerKind",
+    "CountyDates",
     "Entry",
     "Factor",
     "FactorSet",

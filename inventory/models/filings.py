@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -63,6 +64,18 @@ class FilingQuerySet(models.QuerySet["Filing"]):
     def children_of(self, top: "Filing") -> "FilingQuerySet":
         """The filings directly below."""
         return self.filter(parent=top)
+
+    def with_dates(self) -> "FilingQuerySet":
+        """With the dates that hold in each unit's county: `local_opens_on`, `local_due_on`.
+
+        A join and no further query; whoever shows or asks for dates of many filings reads them so.
+        """
+        its_county = Q(year__county_dates__county=F("unit__county"))
+        own = FilteredRelation("year__county_dates", condition=its_county)
+        return self.alias(own_dates=own).annotate(
+            local_opens_on=Coalesce("own_dates__opens_on", "year__opens_on"),
+            local_due_on=Coalesce("own_dates__due_on", "year__due_on"),
+        )
 
 
 class Filing(models.Model):
@@ -204,9 +217,28 @@ class Filing(models.Model):
         return f"{self.unit} {self.year_id}"
 
     @property
+    def opens_on(self) -> date:
+        """The first day on which this unit may file: its county's, or the national one."""
+        return self._local_dates[0]
+
+    @property
+    def original_due_on(self) -> date:
+        """The last day without an extension: its county's, or the national one."""
+        return self._local_dates[1]
+
+    @property
     def due_on(self) -> date:
-        """The last day on which this unit may file: the year's, or its own later extension."""
-        return max(self.year.due_on, self.extended_to or self.year.due_on)
+        """The last day on which this unit may file, its own later extension included."""
+        original = self.original_due_on
+        return max(original, self.extended_to or original)
+
+    @property
+    def _local_dates(self) -> tuple[date, date]:
+        """What `with_dates` has read; a filing that came without it asks the database now."""
+        known = self.__dict__
+        if "local_due_on" not in known:
+            known = Filing.objects.with_dates().only("pk").get(pk=self.pk).__dict__
+        return known["local_opens_on"], known["local_due_on"]
 
     @property
     def was_changed_after_confirmation(self) -> bool:

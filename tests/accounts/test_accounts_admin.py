@@ -1,7 +1,8 @@
 """Counties, units and accounts in the administration pages."""
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -50,7 +51,8 @@ def errors(response) -> dict[str, list[str]]:
 # --- who may come in -----------------------------------------------------------------------
 
 PAGES = [
-    f"{model}_{page}" for model in ("county", "unit", "user") for page in ("changelist", "add")
+    "county_changelist",
+    *(f"{model}_{page}" for model in ("unit", "user") for page in ("changelist", "add")),
 ]
 
 
@@ -91,29 +93,53 @@ def test_the_first_page_names_what_there_is(admin):
 # --- counties ------------------------------------------------------------------------------
 
 
-def test_a_county_is_added_and_its_letter_stays(admin):
-    County.objects.filter(letter="r").delete()
-    data = {"letter": "r", "name": "試驗縣", "name_en": "Trial County", "order": 99}
-    assert admin.post(url("county_add"), data).status_code == 302
+def test_counties_are_shown_and_neither_added_nor_deleted(admin):
+    page = text(admin.get(url("county_changelist")))
+    assert "連江縣" in page
+    assert url("county_add") not in page
+    assert "delete_selected" not in page
+    assert url("county_delete", "z") not in text(admin.get(url("county_change", "z")))
 
-    change = url("county_change", "r")
-    assert admin.post(change, data | {"letter": "s", "name": "改名縣"}).status_code == 302
-    assert County.objects.get(pk="r").name == "改名縣"
-    assert not County.objects.filter(pk="s", name="改名縣").exists()
-
-
-@pytest.mark.parametrize("field", ["name", "name_en"])
-def test_a_county_has_a_name_that_can_be_printed(admin, field):
-    data = {"letter": "r", "name": "試驗縣", "name_en": "Trial County", "order": 99}
-
-    assert field in errors(admin.post(url("county_add"), data | {field: "Trial\uffff"}))
+    data = {"letter": "l", "name": "試驗縣", "name_en": "Trial County", "order": 99}
+    assert admin.post(url("county_add"), data).status_code == 403
+    assert admin.post(url("county_delete", "z"), {"post": "yes"}).status_code == 403
+    choice = {"action": "delete_selected", "_selected_action": ["z"], "post": "yes"}
+    admin.post(url("county_changelist"), choice)
+    assert County.objects.count() == 22
 
 
-@pytest.mark.parametrize("letter", ["R", "1", "rr", ""])
-def test_a_county_needs_one_small_letter(admin, letter):
-    data = {"letter": letter, "name": "試驗縣", "name_en": "Trial County", "order": 99}
+def test_a_county_keeps_its_letter_and_its_name(admin):
+    data = {"letter": "l", "name": "試驗縣", "name_en": "Lienkiang County", "order": 5}
+    assert admin.post(url("county_change", "z"), data).status_code == 302
+    county = County.objects.get(pk="z")
+    assert (county.name, county.name_en, county.order) == ("連江縣", "Lienkiang County", 5)
+    assert County.objects.count() == 22
 
-    assert "letter" in errors(admin.post(url("county_add"), data))
+
+def test_a_county_has_an_english_name_that_can_be_printed(admin):
+    data = {"name_en": "Trial\uffff", "order": 99}
+    assert list(errors(admin.post(url("county_change", "z"), data))) == ["name_en"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "says"),
+    [
+        ("l", "字母 l 屬於已裁併的臺中縣"),
+        ("r", "臺南縣"),
+        ("s", "高雄縣"),
+        ("y", "陽明山管理局"),
+        ("Z", "「Z」不是任何縣市"),
+        ("ab", "「ab」不是任何縣市"),
+        ("1", "「1」不是任何縣市"),
+    ],
+)
+def test_there_is_no_other_letter(letter, says):
+    county = County(letter=letter, name="試驗縣", name_en="Trial County")
+    with pytest.raises(ValidationError) as refused:
+        county.full_clean(validate_constraints=False)
+    assert says in str(refused.value.message_dict["letter"])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        county.save()
 
 
 # --- units ---------------------------------------------------------------------------------

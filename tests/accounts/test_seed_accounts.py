@@ -117,7 +117,7 @@ class TestRefusals:
             "單位,帳號,密碼", "連江縣政府,z371030000A,pw", "甲,l371036500X,pw", "=1,z1001,pw"
         )
         message, err = refused(path)
-        assert "第 3 列 B3「l371036500X」：帳號開頭的字母 l 不是任何縣市。" in err
+        assert "第 3 列 B3「l371036500X」：帳號開頭的字母 l 屬於已裁併的臺中縣，不再使用。" in err
         assert "第 4 列 A4「=1」：儲存格是公式，請改成值。" in err
         assert "2 處" in message
         assert not Unit.objects.exists()
@@ -125,7 +125,7 @@ class TestRefusals:
     def test_the_first_fifty_and_a_count(self, account_list):
         lines = [f"甲,l{number},pw" for number in range(1000, 1060)]
         message, err = refused(account_list("單位,帳號,密碼", *lines))
-        assert err.count("不是任何縣市") == 50
+        assert err.count("已裁併的臺中縣") == 50
         assert "……另有 10 項" in err
         assert "60 處" in message
 

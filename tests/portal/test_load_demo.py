@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Unit, User
-from inventory.models import Filing, ReportingYear
+from inventory import policies
+from inventory.models import CountyDates, Filing, ReportingYear
 from inventory.states import Status
 from portal.management.commands import load_demo
 from portal.models import Purpose
@@ -40,13 +41,24 @@ def test_it_loads_the_county_once_and_prints_its_accounts(var: Path) -> None:
     assert states == set(Status.values)
     for account in ("371036500X", "371032300A", "371030000A"):
         assert account in printed
+    assert due_dates() == {("z", 6, 30), ("", 7, 31)}
     events = Unit.pgh_event_models["update"].objects.count()
 
     ReportingYear.objects.update(due_on=load_demo.OPENED)
+    CountyDates.objects.update(due_on=load_demo.OPENED)
     assert run() == printed
     assert Unit.objects.count() == 58
     assert Unit.pgh_event_models["update"].objects.count() == events
-    assert not ReportingYear.objects.filter(due_on=load_demo.OPENED).exists()
+    assert due_dates() == {("z", 6, 30), ("", 7, 31)}
+    school = Filing.objects.filter(unit__code=load_demo.STORY_UNIT)
+    assert all(policies.is_open(filing, policies.today()) for filing in school)
+
+
+def due_dates() -> set[tuple[str, int, int]]:
+    """County ("" for the nation), month and day of every due date that is still to come."""
+    dates = [("", year.due_on) for year in ReportingYear.objects.all()]
+    dates += [(own.county_id, own.due_on) for own in CountyDates.objects.all()]
+    return {(letter, day.month, day.day) for letter, day in dates if day >= policies.today()}
 
 
 def test_it_runs_only_in_a_demonstration(settings: Any) -> None:

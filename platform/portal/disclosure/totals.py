@@ -124,11 +124,13 @@ class Disclosure:
 def published(day: date) -> QuerySet[Filing]:
     """The filings that the public may see on this day.
 
-    A unit may file until the year's due date or its own extension, whichever is later.
+    A unit may file until its county's due date or its own extension, whichever is later.
     """
-    due = Greatest("year__due_on", "extended_to")  # PostgreSQL passes over an empty one
-    return Filing.objects.alias(due=due).filter(
-        Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day)
+    due = Greatest("local_due_on", "extended_to")  # PostgreSQL passes over an empty one
+    return (
+        Filing.objects.with_dates()
+        .alias(due=due)
+        .filter(Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day))
     )
 
 

@@ -1,7 +1,7 @@
 """manage.py load_demo: the demonstration county, loaded the way a real county is."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from django.db import transaction
 from accounts.models import Unit, User
 from inventory import policies, workflow
 from inventory.entries.answers import Answer, answers_from, unanswered
-from inventory.models import Filing, ReportingYear
+from inventory.models import CountyDates, Filing, ReportingYear
+from inventory.workflow.years import change_year, set_county_dates
 from portal import database_identity
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -23,6 +24,8 @@ FACTOR_SET = "tw-105-ar4"
 OPENED = date(2016, 1, 1)
 YEARS = (102, 103, 104)
 STORY_UNIT, TOWNSHIP, COUNTY = "371036500X", "371032300A", "371030000A"
+LETTER, PROCEDURE = "z", "作業程序：6 月 30 日前完成填報"
+ANOTHER_YEAR = "示範資料延至下一個期限"
 # In 102 most units are confirmed, a few stand elsewhere, so that every state can be seen.
 NOT_YET_CONFIRMED, STILL_DRAFT, SENT_BACK = "371036510X", "371036511X", "371036512X"
 
@@ -45,7 +48,7 @@ class Command(BaseCommand):
         administrator = self._administrator()
         if not Unit.objects.exists():
             self._fill(administrator, quiet)
-        self._keep_open()
+        self._keep_open(administrator)
         self._print_accounts()
 
     def _fill(self, administrator: User, quiet: StringIO) -> None:
@@ -61,11 +64,12 @@ class Command(BaseCommand):
                     "open_year",
                     year,
                     opens_on=OPENED,
-                    due_on=_next_30_june(),
+                    due_on=_next_31_july(),
                     factor_set=FACTOR_SET,
                     by=administrator.username,
                     stdout=quiet,
                 )
+                self._end_on_30_june(ReportingYear.objects.get(year=year), administrator)
             call_command(
                 "import_filings",
                 str(FIXTURES / "demo_filings.csv"),
@@ -81,9 +85,19 @@ class Command(BaseCommand):
             user = User.objects.create_superuser(ADMINISTRATOR, _kept_or_made())
         return user
 
-    def _keep_open(self) -> None:
+    def _end_on_30_june(self, year: ReportingYear, administrator: User) -> None:
+        """連江縣 ends on a day of its own, a month before the nation: its procedure says so."""
+        dates = CountyDates(year=year, county_id=LETTER, due_on=_next_30_june(), reason=PROCEDURE)
+        set_county_dates(wanted=dates, by=administrator)
+
+    def _keep_open(self, administrator: User) -> None:
         """A demonstration that was set up last year can still be filed in today."""
-        ReportingYear.objects.filter(due_on__lt=policies.today()).update(due_on=_next_30_june())
+        for year in ReportingYear.objects.filter(due_on__lt=policies.today()):
+            year.due_on = _next_31_july()
+            change_year(wanted=year, reason=ANOTHER_YEAR, by=administrator)
+        for dates in CountyDates.objects.filter(due_on__lt=policies.today()):
+            dates.due_on, dates.reason = _next_30_june(), ANOTHER_YEAR
+            set_county_dates(wanted=dates, by=administrator)
 
     def _print_accounts(self) -> None:
         write = self.stdout.write
@@ -125,6 +139,10 @@ def _kept_or_made() -> str:
 def _next_30_june() -> date:
     day = policies.today()
     return date(day.year + (day >= date(day.year, 6, 1)), 6, 30)
+
+
+def _next_31_july() -> date:
+    return _next_30_june() + timedelta(days=31)
 
 
 def _walk_through_102() -> None:
