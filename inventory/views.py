@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.form_recovery import SignedInRequest, owner_token
 from inventory import permissions, policies, scope, versions, workflow
-from inventory.calculator import MissingFactor
 from inventory.entries.statement import read_statement
 from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
@@ -151,9 +150,6 @@ class _Submission:
             )
         except policies.NotAllowed as refusal:
             return _show(self.request, page, form, status=409, refusal=str(refusal))
-        except MissingFactor:  # a set without it was published in this very moment
-            page = FilingPage(_own_filing(self.request, self.filing.year_id))
-            return _show(self.request, page, page.form(self.request.POST), status=422)
         except workflow.FilingConflict as conflict:
             return self._conflict(conflict)
         return self._thank(filing)

@@ -327,7 +327,7 @@ class TestMarks:
             filing=filing(land.sibling),
             answers=answers("5"),
             outsourced_scope="",
-            by=User.objects.get(is_staff=True),
+            by=User.objects.get(role=roles.PLATFORM_ADMINISTRATOR.code),
         )
         page = text_of(as_of(land.government).get(list_url()))
         assert "已完成 （" not in page

@@ -131,7 +131,9 @@ class TestNewLine:
         filing = county.filing(county.school, 103)
         given = {"filing": filing, "answers": [number("peat", "1")], "outsourced_scope": ""}
         with pytest.raises(NotAllowed, match="103 年度的表單沒有「泥炭」"):
-            workflow.save(**given, complete=False, version=0, by=county.user(county.school))
+            workflow.save(
+                **given, complete=False, revision=0, factor_set=SET, by=county.user(county.school)
+            )
         with pytest.raises(NotAllowed, match="103 年度的表單沒有「泥炭」"):
             workflow.prefill(**given, by=county.administrator)
 
@@ -180,7 +182,8 @@ class TestNewLine:
         fields = typed(client, own__peat="7", action="save")
         monkeypatch.setattr(workflow, "save", published_meanwhile)
         page = client.post(URL, fields)
-        assert page.status_code == 422
+        assert page.status_code == 409
+        assert f"係數版本已改為「{old.title}」" in page.text
         assert LACKS in page.text
         assert fields_of(page.text, "filing")["own-peat"] == "7"
         assert not Entry.objects.exists()
@@ -202,13 +205,14 @@ class TestNewLine:
         last = county.filing(county.school, 103)
         rest = [Answer(operation, code, None) for operation, code in unanswered([], 103)]
         save = {"outsourced_scope": "", "complete": True, "by": county.user(county.school)}
-        workflow.save(filing=last, answers=rest, version=0, **save)
+        save["factor_set"] = last.year.factor_set_id
+        workflow.save(filing=last, answers=rest, revision=0, **save)
         assert checks.findings_of([now])[now.pk] == []
         assert read_statement(now).findings == []
         ask(replace(PEAT, since=None))
         last = county.filing(county.school, 103)
         more = [*rest, Answer(OWN, "peat", None), Answer(OUTSOURCED, "peat", None)]
-        workflow.save(filing=last, answers=more, version=1, **save)
+        workflow.save(filing=last, answers=more, revision=1, **save)
         assert [row.key for row in read_statement(now).findings] == ["own-peat"]
         assert [one.line for one in checks.findings_of([now])[now.pk]] == ["peat"]
 
@@ -219,7 +223,7 @@ class TestNewLine:
         rest = [Answer(operation, code, None) for operation, code in unanswered([], 103)]
         workflow.save(
             filing=county.filing(county.school, 103), answers=rest, outsourced_scope="",
-            complete=True, version=0, by=county.user(county.school),
+            complete=True, revision=0, factor_set=SET, by=county.user(county.school),
         )  # fmt: skip
         client = sign_in(county.government)
         code = county.school.code
@@ -257,7 +261,7 @@ class TestNewLine:
         assert next_batch(old, year) == []
         with pytest.raises(NotAllowed, match="本版沒有「泥炭」的係數"):
             recompute_many(
-                factor_set=old, year=year, versions={filed.pk: 1}, reason="x",
+                factor_set=old, year=year, revisions={filed.pk: 1}, reason="x",
                 by=county.administrator,
             )  # fmt: skip
         filed.refresh_from_db()
@@ -400,9 +404,9 @@ class TestLineNoLongerAsked:
         publish(factor_set=old, years=[104], reason="x", by=county.administrator)
         year.refresh_from_db()
         [move] = next_batch(old, year)
-        versions = {move.filing.pk: 1}
+        revisions = {move.filing.pk: 1}
         recompute_many(
-            factor_set=old, year=year, versions=versions, reason="x", by=county.administrator
+            factor_set=old, year=year, revisions=revisions, reason="x", by=county.administrator
         )
         filing = county.filing(county.school)
         assert filing.own_kg == found.filed.own_after

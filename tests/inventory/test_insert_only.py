@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts import roles
 from accounts.models import Unit, User
 from inventory import workflow
 from inventory.models import ReportingYear
@@ -31,7 +32,7 @@ TABLES = {
     "inventory_factor": "value = 0",
     "inventory_reportingyearevent": "due_on = now()",
     "accounts_unitevent": "name = ''",
-    "accounts_userevent": "is_staff = true",
+    "accounts_userevent": "role = 'platform_administrator'",
     "pghistory_context": "metadata = '{}'",
     "django_admin_log": "object_repr = ''",
     "axes_accesslog": "ip_address = '192.0.2.9'",
@@ -205,7 +206,7 @@ class TestAdministration:
         self, desk: Client, county: County
     ) -> None:
         """The log would go with the account; so the page says what stands in the way."""
-        colleague = UserFactory(unit=None, username="colleague", is_staff=True)
+        colleague = UserFactory(unit=None, username="colleague", role=roles.PLATFORM_ADMINISTRATOR)
         LogEntry.objects.log_actions(colleague.pk, [county.school], 2, single_object=True)
         address = f"/admin/accounts/user/{colleague.pk}/delete/"
         assert "紀錄" in desk.get(address).content.decode()
