@@ -191,6 +191,7 @@ def _complete_again(filing: Filing) -> None:
         answers=answers_from(now.entries.all()),
         outsourced_scope=now.outsourced_scope,
         complete=True,
-        version=now.version,
+        revision=now.revision,
+        factor_set=now.year.factor_set_id,
         by=filing.unit.users.earliest("pk"),
     )

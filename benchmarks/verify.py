@@ -69,10 +69,10 @@ def _shift(entry: int, kg: str) -> None:
 
     from django.db.models import F
 
-    from benchmarks.country.aside import deferred_triggers_aside
+    from benchmarks.country.aside import checking_triggers_aside
     from inventory.models import Entry
 
-    with deferred_triggers_aside(Entry):
+    with checking_triggers_aside(Entry):
         Entry.objects.filter(pk=entry).update(kg=F("kg") + Decimal(kg))
 
 

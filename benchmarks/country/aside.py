@@ -1,8 +1,9 @@
 """Checks of the database put aside while rows are copied, and put back over all of them at once.
 
 Foreign keys and indexes are made anew, so PostgreSQL itself looks at every row that came in
-meanwhile. Triggers that only check at a transaction's end are switched off and on again: they
-look at nothing afterwards, what they would have refused is what `verify_totals` looks for.
+meanwhile. Triggers that only check, before a row is written or at a transaction's end, are
+switched off and on again: they look at nothing afterwards, what they would have refused is what
+`verify_totals` looks for.
 Triggers that write (versions, histories) stay on all the time. The tables' owner may do all
 this; it takes no superuser.
 """
@@ -24,11 +25,12 @@ FOREIGN_KEYS = """
     WHERE contype = 'f' AND conrelid = ANY (%s::regclass[])
     ORDER BY conrelid, conname
 """
-DEFERRED_TRIGGERS = """
+CHECKING_TRIGGERS = """
     SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
         format('ALTER TABLE %%s ENABLE TRIGGER %%I', tgrelid::regclass, tgname)
     FROM pg_trigger
-    WHERE tgdeferrable AND NOT tgisinternal AND tgenabled = 'O' AND tgrelid = ANY (%s::regclass[])
+    WHERE (tgdeferrable OR tgtype & 2 <> 0) -- 2: BEFORE
+    AND NOT tgisinternal AND tgenabled = 'O' AND tgrelid = ANY (%s::regclass[])
     ORDER BY tgrelid, tgname
 """
 UNIQUE_CONSTRAINTS = """
@@ -57,7 +59,7 @@ class Statements(NamedTuple):
 
 @contextmanager
 def checks_aside() -> Iterator[None]:
-    """Without foreign keys and deferred triggers on any table of the platform.
+    """Without foreign keys and checking triggers on any table of the platform.
 
     Raises IntegrityError at the end where a row refers to one that is not there.
     """
@@ -68,15 +70,15 @@ def checks_aside() -> Iterator[None]:
         if model._meta.managed and not model._meta.proxy
     ]
     _execute(["SET CONSTRAINTS ALL IMMEDIATE"])  # nothing may wait while a table is altered
-    with _without(FOREIGN_KEYS, tables), _without(DEFERRED_TRIGGERS, tables):
+    with _without(FOREIGN_KEYS, tables), _without(CHECKING_TRIGGERS, tables):
         yield
     _execute(["SET CONSTRAINTS ALL DEFERRED"])  # for whatever an outer transaction still writes
 
 
 @contextmanager
-def deferred_triggers_aside(model: type[models.Model]) -> Iterator[None]:
-    """Without what looks at the table at a transaction's end."""
-    with _without(DEFERRED_TRIGGERS, [model._meta.db_table]):
+def checking_triggers_aside(model: type[models.Model]) -> Iterator[None]:
+    """Without what may refuse a row of the table."""
+    with _without(CHECKING_TRIGGERS, [model._meta.db_table]):
         yield
 
 

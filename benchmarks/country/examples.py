@@ -151,7 +151,7 @@ class _County:
         return example
 
     def _do(self, verb: str, filing: Filing, by: User) -> None:
-        step: dict[str, Any] = {"filing": filing, "version": filing.version}
+        step: dict[str, Any] = {"filing": filing, "revision": filing.revision}
         if verb == "confirm":
             workflow.confirm(**step, by=self.reviewer)
         elif verb == "send_back":
@@ -161,6 +161,7 @@ class _County:
             step["answers"] = [
                 Answer(operation, line, None) for operation, line in unanswered([], filing.year_id)
             ]
+            step["factor_set"] = self.year.factor_set_id
             step["outsourced_scope"] = "清潔與保全委外，由本單位負擔費用。"
             workflow.save(**step, complete=verb == "complete", by=by)
 

@@ -119,8 +119,8 @@ def test_filings_stand_where_opening_a_year_puts_them() -> None:
         due_on=known.due_on,
         factor_set=known.factor_set,
     )
-    made = open_year(year=opened, by=User.objects.get(username=ADMINISTRATOR))
-    assert made == UNITS
+    opening = open_year(year=opened, by=User.objects.get(username=ADMINISTRATOR))
+    assert opening.made == UNITS
     assert places_in(known) == places_in(opened)
 
 
@@ -195,7 +195,7 @@ def test_what_the_platform_makes_next_gets_a_key_of_its_own() -> None:
     unit = Unit.objects.create(code="900999999Z", name="新單位", county=parent.county)
     user = User.objects.create_user(unit.county_id + unit.code, PASSWORD, unit=unit)
     year = ReportingYear.objects.get(year=YEAR)
-    assert open_year(year=year, by=User.objects.get(username=ADMINISTRATOR)) == 1
+    assert open_year(year=year, by=User.objects.get(username=ADMINISTRATOR)).made == 1
     assert Filing.objects.get(year=YEAR, unit=user.unit).status == Status.NOT_STARTED
 
 

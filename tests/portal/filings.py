@@ -7,8 +7,16 @@ from django.utils import timezone
 
 from accounts.models import County, User
 from inventory.lines import Operation
-from inventory.models import AnswerKind, Entry, FactorSet, Filing, ReportingYear, SavedAs
-from inventory.states import Status
+from inventory.models import (
+    AnswerKind,
+    Entry,
+    FactorSet,
+    Filing,
+    FilingEvent,
+    ReportingYear,
+    SavedAs,
+)
+from inventory.states import Status, Verb
 from tests.factories import UnitFactory, UserFactory
 
 YESTERDAY, TOMORROW = timedelta(days=-1), timedelta(days=1)
@@ -63,12 +71,15 @@ def filing(
         made.own_kg = _total(amounts, Operation.OWN)
         made.outsourced_kg = _total(amounts, Operation.OUTSOURCED)
         made.save()  # after its entries: this is when the database writes the version down
+        FilingEvent.objects.create(
+            filing=made, revision=1, version=1, verb=Verb.SAVE, by=by, at=made.saved_at
+        )
     return made
 
 
 def _mark(filing: Filing, status: Status, by: User) -> None:
     now = timezone.now()
-    filing.status, filing.version = status, 1
+    filing.status, filing.version, filing.revision = status, 1, 1
     filing.saved_at, filing.saved_by = now, by
     filing.saved_as, filing.factor_set = SavedAs.DRAFT, factor_set()
     if status in (Status.COMPLETED, Status.CONFIRMED):

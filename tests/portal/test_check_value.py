@@ -118,7 +118,7 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
 def test_a_confirmation_that_was_taken_back_is_not_shown(client: Client, land: County) -> None:
     saved = confirmed(land)
     workflow.send_back(
-        filing=saved, revision=1, reason="請核對電費單", lines=[], by=person(land.township)
+        filing=saved, revision=2, reason="請核對電費單", lines=[], by=person(land.township)
     )
     page = client.get(ADDRESS, {"value": value_of(saved)})
     said = words(page.text)

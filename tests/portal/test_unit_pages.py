@@ -16,7 +16,7 @@ from inventory.models import Filing, ReportingYear
 from inventory.states import Status
 from portal.disclosure import unit_views
 from tests.factories import CountyFactory
-from tests.hierarchy.county import County, county, file, filing, in_days, opened, person
+from tests.hierarchy.county import County, answers, county, file, filing, in_days, opened, person
 from tests.portal.filings import TOMORROW, YESTERDAY, reporting_year
 from tests.portal.filings import filing as made_up_filing
 
@@ -219,18 +219,14 @@ def test_what_is_said_to_the_agency_above_is_not_public(client: Client, land: Co
 
 def test_the_scope_of_what_is_outsourced_is_shown(client: Client, land: County) -> None:
     saved = filing(land.school)
-    answers = [Answer(OUTSOURCED, "lpg", Decimal(5))]
-    saved = workflow.save(
+    workflow.save(
         filing=saved,
-        answers=answers,
+        answers=answers(more=[Answer(OUTSOURCED, "lpg", Decimal(5))]),
         outsourced_scope="營養午餐<廚房>",
-        complete=False,
+        complete=True,
         revision=0,
         factor_set=saved.year.factor_set_id,
         by=person(land.school),
-    )
-    Filing.objects.filter(pk=saved.pk).update(
-        status=Status.COMPLETED, completed_at=saved.saved_at, completed_by=saved.saved_by
     )
     ReportingYear.objects.update(due_on=in_days(-1))
     assert "營養午餐&lt;廚房&gt;" in client.get(unit_page(land)).text
