@@ -15,7 +15,7 @@ from inventory.models import CountyDates, FactorSet, Filing, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.workflow import years
 from tests.factories import CountyFactory, UnitFactory, UserFactory
-from tests.inventory.conftest import County, complete, make_year
+from tests.inventory.conftest import SET, County, complete, make_year
 from tests.inventory.test_publication import GOOD, keep
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,8 @@ class TestACountysOwnDates:
                 answers=complete(),
                 outsourced_scope="",
                 complete=True,
-                version=0,
+                revision=0,
+                factor_set=SET,
                 by=county.user(county.school),
             )
         assert not policies.is_open(school, policies.today())
@@ -84,14 +85,15 @@ class TestACountysOwnDates:
         school = county.filing(county.school)
         by = county.user(county.government)
         with pytest.raises(NotAllowed, match=f"晚於原截止日期 {in_days(60)}"):
-            workflow.extend(filing=school, to=in_days(45), reason="停電", by=by)
-        extended = workflow.extend(filing=school, to=in_days(75), reason="停電", by=by)
+            workflow.extend(filing=school, revision=0, to=in_days(45), reason="停電", by=by)
+        extended = workflow.extend(filing=school, revision=0, to=in_days(75), reason="停電", by=by)
         assert (extended.due_on, extended.original_due_on) == (in_days(75), in_days(60))
 
     def test_an_extension_to_a_year_that_nobody_means_is_refused(self, county: County) -> None:
         with pytest.raises(NotAllowed, match="不能是 9999-12-31"):
             workflow.extend(
                 filing=county.filing(county.school),
+                revision=0,
                 to=date(9999, 12, 31),
                 reason="停電",
                 by=county.user(county.government),
@@ -283,7 +285,8 @@ def test_the_countys_own_date_decides_what_is_public(county: County, client: Cli
         answers=complete(),
         outsourced_scope="",
         complete=True,
-        version=0,
+        revision=0,
+        factor_set=SET,
         by=county.user(county.school),
     )
     ReportingYear.objects.filter(year=104).update(due_on=in_days(-1))
