@@ -8,6 +8,10 @@ from django.db.migrations.loader import MigrationLoader
 from tests.upgrades.released import APPS, checksums, migrations, releases
 
 
+def test_there_is_a_release() -> None:
+    assert releases()
+
+
 @pytest.mark.parametrize("release", releases(), ids=lambda folder: folder.name)
 def test_a_released_migration_is_never_edited(release) -> None:
     now = checksums()
