@@ -251,7 +251,7 @@ def test_a_closed_year_and_a_conflict(as_of, land: County) -> None:
     posted = fields_of(page, "filing") | {"own-electricity": "9", "action": "save"}
     file(land.school, "100", outsourced="5")
     html = in_english(client.post("/inventory/104/", posted))
-    assert "Not saved: someone else has saved first" in html
+    assert "Nothing was saved: something was done to this filing" in html
     assert "Outsourced: Electricity" in html
     yesterday = in_days(-1)
     ReportingYear.objects.filter(pk=104).update(due_on=yesterday)
