@@ -71,6 +71,7 @@ class CountyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("name", "letter", "name_en", "order")
     search_fields = ("name", "name_en", "=letter")
+    fields = ("letter", "name", "name_en", "order")
     readonly_fields = ("letter", "name")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
