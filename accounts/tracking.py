@@ -45,17 +45,21 @@ class _Delete(_Kept, pghistory.DeleteEvent):
     pass
 
 
-def keep_history(*, exclude: tuple[str, ...] = ()) -> Callable[[Tracked], Tracked]:
+def keep_history(
+    *, exclude: tuple[str, ...] = (), deeds: tuple[str, ...] = ()
+) -> Callable[[Tracked], Tracked]:
     """Keep every row of a model that was ever there, in an insert-only table of events.
 
     Each event carries the context of its moment (`pghistory.context`: who, why, from which
     address) in its own row, so that no row of another table has to be changed afterwards.
-    `exclude`: fields that stay out, such as a password.
+    `exclude`: fields that stay out, such as a password. `deeds`: labels of what is done to a row
+    without changing it; whoever does it writes the event (`pghistory.create_event`).
     """
     decorator: Callable[[Tracked], Tracked] = pghistory.track(
         _Insert(),
         _Update(),
         _Delete(),
+        *(pghistory.ManualEvent(deed) for deed in deeds),  # type: ignore[no-untyped-call]
         exclude=list(exclude),
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,  # type: ignore[arg-type]  # its documentation allows it

@@ -9,6 +9,7 @@ from inventory.models.years import (
     FIRST_ROC_YEAR,
     LAST_YEAR,
     OLDEST_YEAR,
+    OPENED,
     CountyDates,
     ReportingYear,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "FIRST_ROC_YEAR",
     "LAST_YEAR",
     "OLDEST_YEAR",
+    "OPENED",
     "PATH_WIDTH",
     "AnswerKind",
     "CountyDates",

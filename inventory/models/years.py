@@ -12,10 +12,11 @@ from accounts.tracking import keep_history
 from inventory.models.factors import FactorSet
 
 FIRST_ROC_YEAR = 1911  # 民國元年 is 1912
+OPENED = "opened"  # in the history of a year: filings were made, by whom and how many
 OLDEST_YEAR, LAST_YEAR = 90, 199  # what the column takes: no 2015 in place of 104
 
 
-@keep_history()
+@keep_history(deeds=(OPENED,))
 class ReportingYear(models.Model):
     """A ROC year that units file for, when they may, and with which factors.
 

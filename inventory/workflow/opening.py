@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from accounts.wording import listed
-from inventory.models import PATH_WIDTH, Filing, ReportingYear
+from inventory.models import OPENED, PATH_WIDTH, Filing, ReportingYear
 from inventory.permissions import check_is_platform_administrator
 from inventory.policies import NotAllowed, check_set_fits
 from inventory.workflow.unit_tree import UnitTree, WhyNot, read_tree
@@ -64,7 +64,8 @@ def open_year(*, year: ReportingYear, by: User) -> Opening:
     """Make the filings of a year that is set up: of every active unit, or of none.
 
     Whoever presses at the same time waits for the first and is told that the year is open. A
-    second call adds filings for units that have come since and changes no other. Raises
+    second call adds filings for units that have come since and changes no other. The year's
+    history keeps who made how many. Raises
     PermissionDenied for anyone but a platform administrator, NotAllowed where there is no such
     year, where its factor set is not for it, or where a unit was deleted meanwhile.
     """
@@ -76,13 +77,16 @@ def open_year(*, year: ReportingYear, by: User) -> Opening:
     was_open, tree = bool(places), read_tree()
     try:
         # Constraints at each batch and not at the end: there a refusal could not be told any more,
-        # and every row would be held in the queue of all that wait for the end.
+        # and whatever opens a subtransaction meanwhile would walk through all that wait for it.
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            made = _make_filings(year, tree, places, by)
+            made = _make_filings(year, tree, places)
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
         raise NotAllowed(_("開放期間有單位被刪除，未建立任何填報，請再開放一次。")) from error
+    if made:
+        with pghistory.context(user=by.pk, verb="open_year", made=made):
+            pghistory.create_event(year, label=OPENED)
     return Opening(year.year, made, was_open, _left_out(tree, places))
 
 
@@ -91,7 +95,7 @@ def units_to_open(year: ReportingYear) -> int:
     return Unit.objects.filter(is_active=True).exclude(filings__year=year).count()
 
 
-def _make_filings(year: ReportingYear, tree: UnitTree, places: dict[int, Place], by: User) -> int:
+def _make_filings(year: ReportingYear, tree: UnitTree, places: dict[int, Place]) -> int:
     """Make what is missing, level by level, so that every filing finds its parent's there.
 
     `places` grows by the new ones; the filings themselves are let go batch by batch, for a
@@ -104,9 +108,7 @@ def _make_filings(year: ReportingYear, tree: UnitTree, places: dict[int, Place],
             filings = [
                 _filing(year, unit, places[above] if above else None) for unit, above in batch
             ]
-            # A context of its own per batch: the history updates its row once for every filing.
-            with pghistory.context(user=by.pk, verb="open_year"):
-                Filing.objects.bulk_create(filings)
+            Filing.objects.bulk_create(filings)
             for filing in filings:
                 places[filing.unit_id] = Place(filing.pk, filing.path, filing.level)
         made += len(missing)

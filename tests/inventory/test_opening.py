@@ -68,6 +68,16 @@ def test_without_an_active_agency_above_the_countys_top_is_above(
     assert (opening.made, county.filing(clinic, 105).parent.unit) == (5, county.government)
 
 
+def test_the_history_keeps_who_opened_it_and_for_how_many(county: County) -> None:
+    year = ReportingYear.objects.get(year=104)
+    UnitFactory(parent=county.government)
+    for _press in range(2):
+        open_year(year=year, by=county.administrator)
+    events = year.events.filter(pgh_label="opened").order_by("pgh_id")
+    by = {"user": county.administrator.pk, "verb": "open_year"}
+    assert [event.pgh_context for event in events] == [by | {"made": 4}, by | {"made": 1}]
+
+
 class TestLeftOut:
     """Units without a filing in an opened year are named, each with its reason."""
 
