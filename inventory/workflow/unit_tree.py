@@ -99,12 +99,14 @@ def _nearest_active(
 
 
 def _all_below(units: Iterable[int], children: Mapping[int, list[int]]) -> set[int]:
-    """The units and everything below them."""
+    """The units, which nothing stands above, and everything below them.
+
+    It ends: who has one parent and is reached from above stands in no circle.
+    """
     found: set[int] = set()
     waiting = list(units)
     while waiting:
         unit = waiting.pop()
-        if unit not in found:
-            found.add(unit)
-            waiting.extend(children.get(unit, ()))
+        found.add(unit)
+        waiting.extend(children.get(unit, ()))
     return found
