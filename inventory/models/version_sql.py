@@ -56,7 +56,7 @@ def unlike_its_filing(version: str, content: str, filing: str) -> str:
     """Whether a version differs from its filing in a field that the filing has to hold."""
     return " OR ".join(
         f"{of_version(field, version, content)} IS DISTINCT FROM "
-        f"to_jsonb({field.kind.written(f'{filing}.{field.held_by}')})"
+        f"{_as_stored(field, f'{filing}.{field.held_by}')}"
         for field in version_fields()
         if field.held_by
     )
@@ -66,10 +66,15 @@ def unlike_its_columns(version: str, content: str) -> str:
     """Whether a version's row differs from what its content says."""
     return " OR ".join(
         f"{of_version(field, version, content)} IS DISTINCT FROM "
-        f"to_jsonb({field.kind.written(f'{version}.{field.column}')})"
+        f"{_as_stored(field, f'{version}.{field.column}')}"
         for field in version_fields()
         if field.column
     )
+
+
+def _as_stored(field: VersionField, column: str) -> str:
+    """A column as the content has it; nothing is a JSON null there."""
+    return f"COALESCE(to_jsonb({field.kind.written(column)}), 'null')"
 
 
 def version_as_json(filing: str) -> str:
