@@ -22,6 +22,7 @@ from inventory import workflow
 from inventory.models import ReportingYear
 from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, complete, make_year, number
+from tests.unguarded import check_constraints_now
 
 pytestmark = pytest.mark.django_db
 # table → a column that somebody would change
@@ -129,6 +130,38 @@ def test_whoever_is_no_superuser_cannot_put_all_triggers_to_sleep(role: str) -> 
         transaction.atomic(),
     ):
         cursor.execute("SET session_replication_role = replica")
+
+
+def test_a_role_that_owns_nothing_does_all_that_people_do(county: County) -> None:
+    """With the rights that docs/operations.md gives it."""
+    name = f"web_{secrets.token_hex(6)}"
+    unit, boss = county.user(county.school), county.user(county.government)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"CREATE ROLE {name}")
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        )
+        cursor.execute(f"SET LOCAL ROLE {name}")
+    filing = county.filing(county.school)
+    for quantity in ("1", "2"):
+        filing = workflow.save(
+            filing=filing,
+            answers=complete(number("electricity", quantity)),
+            outsourced_scope="",
+            complete=True,
+            revision=filing.revision,
+            factor_set=filing.year.factor_set_id,
+            by=unit,
+        )
+    filing = workflow.confirm(filing=filing, revision=filing.revision, by=boss)
+    unit.is_active = False
+    unit.save()
+    check_constraints_now()
+    assert (filing.version, filing.revision, filing.events.count()) == (2, 3, 3)
+    assert not unit.events.latest("pgh_id").is_active
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
 
 
 def test_a_sign_in_is_told_its_end_once(filled: None) -> None:
