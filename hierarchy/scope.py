@@ -22,7 +22,6 @@ COUNTS = {
     "filed": Count("pk", filter=Q(status__in=FILED)),
     "confirmed": Count("pk", filter=Q(status=Status.CONFIRMED)),
 }
-PEOPLE = ("saved_by", "completed_by", "confirmed_by", "returned_by", "extended_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def path_to(user: User, year: int, code: str | None = None) -> list[Filing]:
 
 def filing_for_review(user: User, year: int, code: str) -> Filing:
     """The filing of 檢視 with all that its page tells about it. Raises Http404 as above."""
-    related = ("year", "unit", "parent__unit", "factor_set", *PEOPLE)
+    related = ("year", "unit", "parent__unit", "factor_set")
     try:
         visible = visible_to(user, year).with_dates()
         return visible.select_related(*related).get(unit__code=code)

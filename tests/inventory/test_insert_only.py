@@ -123,6 +123,16 @@ def test_entries_are_not_emptied_either(role: str) -> None:
             cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.parametrize("change", ["outsourced_scope = '無'", "status = 'draft'", "own_kg = 0"])
+def test_a_filing_is_not_moved_by_a_statement_alone(role: str, change: str) -> None:
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="without its next revision"),
+        transaction.atomic(),
+    ):
+        cursor.execute(f"UPDATE inventory_filing SET {change} WHERE version > 0")
+
+
 def test_whoever_is_no_superuser_cannot_put_all_triggers_to_sleep(role: str) -> None:
     with (
         connection.cursor() as cursor,

@@ -177,6 +177,27 @@ def test_what_happened_since_is_told_in_its_order(told: Filing) -> None:
     )
 
 
+def test_what_was_done_before_the_first_save_is_told_too(sign_in: SignIn, county: County) -> None:
+    """It belongs to no version, so the page of versions leaves it to 檢視."""
+    filing = county.filing(county.school)
+    boss = county.user(county.government)
+    filing = workflow.extend(filing=filing, revision=0, to=UNTIL, reason="颱風停班", by=boss)
+    [step] = history_of(filing)
+    assert (step.version, str(step.event)) == (0, "連江縣介壽國中小 104 extend")
+    workflow.save(
+        filing=filing,
+        answers=complete(number("electricity", "1")),
+        outsourced_scope="",
+        complete=True,
+        revision=1,
+        factor_set=SET,
+        by=county.user(county.school),
+    )
+    assert "颱風停班" not in sign_in(county.school).get("/inventory/104/versions/").text
+    page = sign_in(county.government).get("/hierarchy/104/371036500X/view/").text
+    assert page.count("颱風停班") == 1
+
+
 def test_an_extension_to_the_same_day_has_a_new_reason(told: Filing, county: County) -> None:
     workflow.extend(
         filing=told, revision=8, to=UNTIL, reason="函釋", by=county.user(county.government)

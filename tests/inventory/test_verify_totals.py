@@ -292,6 +292,15 @@ class TestOneFalsifiedCell:
         falsify("UPDATE inventory_filing SET outsourced_scope = '無' WHERE version > 0")
         assert found(*options) == [f"{CODE} 104 年度 第 2 版 委外操作範圍說明：儲存 無，重算 校車"]
 
+    def test_when_and_how_it_was_saved(self, filed: Filing, options: tuple[str]) -> None:
+        falsify(
+            "UPDATE inventory_filing SET saved_as = 'draft', saved_at = '2016-01-01T00:00Z' "
+            "WHERE version > 0"
+        )
+        how, when = found(*options)
+        assert how.endswith("第 2 版 存檔方式：儲存 draft，重算 complete")
+        assert "第 2 版 存檔時間：儲存 2016-01-01T00:00:00+00:00，重算 2" in when
+
     def test_the_outsourced_scope_of_a_filing_that_was_never_saved(
         self, filed: Filing, county: County, options: tuple[str]
     ) -> None:
