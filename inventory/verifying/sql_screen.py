@@ -84,19 +84,25 @@ def off_by_versions() -> str:
     """Every version's content against its check value, its columns, its arithmetic and the version
     before it; the current version against its filing and the filing's entries.
 
-    A content is parsed once. The arithmetic of current versions is that of the entries, screened
-    above. Entries are joined in full: a nested loop over them would take most of the time.
+    The arithmetic of current versions is that of the entries, screened above.
     """
-    columns = ", ".join(f"saved.{field.column}" for field in version_fields() if field.column)
-    places = " AND ".join(
-        f"entry.{field.attribute} = written.{field.name}"
-        for field in entry_fields()
-        if field.is_place
-    )
-    stored = ", ".join(f"entry.{field.attribute}" for field in entry_fields())
-    said = ", ".join(map(_said, entry_fields()))
     return f"""
-    WITH parsed AS MATERIALIZED (
+    WITH parsed AS MATERIALIZED ({_parsed()}), written AS MATERIALIZED ({_written()})
+    {_off_by_content()}
+    UNION
+    {_off_by_current_entries()}
+    UNION
+    SELECT filing_id FROM written WHERE NOT is_current
+    GROUP BY filing_id, number, own_kg, outsourced_kg
+    HAVING bool_or({_is_off("written")})
+    OR (own_kg, outsourced_kg) IS DISTINCT FROM ({_sum("own")}, {_sum("outsourced")})
+    """  # noqa: S608
+
+
+def _parsed() -> str:
+    """The versions of the filings, each content parsed once."""
+    columns = ", ".join(f"saved.{field.column}" for field in version_fields() if field.column)
+    return f"""
         SELECT saved.filing_id, {columns}, saved.content::jsonb AS content, saved.check_value,
             encode(sha256(convert_to(saved.content, 'UTF8')), 'hex') AS digest,
             saved.number = filing.version AS is_current
@@ -104,49 +110,65 @@ def off_by_versions() -> str:
         JOIN inventory_filing filing ON filing.id = saved.filing_id
         WHERE saved.filing_id BETWEEN %(first)s AND %(last)s
         AND filing.id BETWEEN %(first)s AND %(last)s
-    ), version AS (
+    """  # noqa: S608
+
+
+def _written() -> str:
+    """The entries of all versions; one row without an entry for a version that has none."""
+    return f"""
+        SELECT parsed.filing_id, parsed.number, parsed.format, is_current, parsed.own_kg,
+            parsed.outsourced_kg, entry.*
+        FROM parsed
+        LEFT JOIN LATERAL jsonb_to_recordset(content -> 'entries') AS {written_entry("entry")}
+            ON true
+    """  # noqa: S608
+
+
+def _off_by_content() -> str:
+    """A missing link of the chain of hashes is found by its number, so it is none here."""
+    return f"""
+    SELECT filing_id
+    FROM (
         SELECT parsed.filing_id,
             check_value <> upper(substr(digest, 1, 20))
                 OR content -> 'entries' IS NULL
                 OR format NOT IN ({known_formats()})
                 OR content -> 'year' IS DISTINCT FROM to_jsonb(filing.year_id)
                 OR {unlike_its_columns("parsed", "content")}
-                OR is_current AND ({unlike_its_filing("parsed", "content", "filing")})
+                OR (is_current AND ({unlike_its_filing("parsed", "content", "filing")}))
                 OR previous_hash IS DISTINCT FROM CASE
                     WHEN number = 1 THEN ''
                     WHEN number = 1 + lag(number) OVER chain THEN lag(digest) OVER chain
-                    ELSE previous_hash  -- the missing link is found by its number
+                    ELSE previous_hash
                 END
                 AS is_off
         FROM parsed
         JOIN inventory_filing filing ON filing.id = parsed.filing_id
         WHERE filing.id BETWEEN %(first)s AND %(last)s
         WINDOW chain AS (PARTITION BY parsed.filing_id ORDER BY number)
-    ), written AS MATERIALIZED (
-        SELECT parsed.filing_id, parsed.number, parsed.format, is_current, parsed.own_kg,
-            parsed.outsourced_kg, entry.*
-        FROM parsed
-        LEFT JOIN LATERAL jsonb_to_recordset(content -> 'entries') AS {written_entry("entry")}
-            ON true  -- a version may have no entries, and then no kilograms
-    )
-    SELECT filing_id FROM version WHERE is_off
-    UNION
+    ) version
+    WHERE is_off
+    """  # noqa: S608
+
+
+def _off_by_current_entries() -> str:
+    """Joined in full: a nested loop over the entries would take most of the time."""
+    places = [field for field in entry_fields() if field.is_place]
+    same = " AND ".join(f"entry.{field.attribute} = written.{field.name}" for field in places)
+    stored = ", ".join(f"entry.{field.attribute}" for field in entry_fields())
+    said = ", ".join(map(_said, entry_fields()))
+    return f"""
     SELECT COALESCE(entry.filing_id, written.filing_id)
     FROM (
         SELECT * FROM inventory_entry WHERE filing_id BETWEEN %(first)s AND %(last)s
     ) entry
     FULL JOIN (SELECT * FROM written WHERE is_current AND line IS NOT NULL) written
-        ON entry.filing_id = written.filing_id AND {places}
+        ON entry.filing_id = written.filing_id AND {same}
     WHERE ({stored}) IS DISTINCT FROM ({said})
     UNION
     SELECT filing_id FROM written WHERE is_current
-    GROUP BY filing_id, {", ".join(field.name for field in entry_fields() if field.is_place)}
+    GROUP BY filing_id, {", ".join(field.name for field in places)}
     HAVING count(*) > 1
-    UNION
-    SELECT filing_id FROM written WHERE NOT is_current
-    GROUP BY filing_id, number, own_kg, outsourced_kg
-    HAVING bool_or({_is_off("written")})
-    OR (own_kg, outsourced_kg) IS DISTINCT FROM ({_sum("own")}, {_sum("outsourced")})
     """  # noqa: S608
 
 
