@@ -8,10 +8,13 @@ country with the values that the platform itself gives it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import cache
+from itertools import product
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts import roles
@@ -19,6 +22,7 @@ from accounts.models import County, Unit, User
 from benchmarks.country.rows import Pattern, texts
 from inventory import workflow
 from inventory.entries.answers import Answer, unanswered
+from inventory.lines import Operation, lines_of
 from inventory.models import Entry, Filing, FilingVersion, ReportingYear
 from inventory.workflow.opening import open_year
 
@@ -30,7 +34,8 @@ DIFFERS: dict[type[models.Model], tuple[str, ...]] = {
     User: ("username",),
     Filing: ("path", "level", *KILOGRAMS),
 }
-Names = dict[tuple[type[models.Model], Any], str]
+# What differs as the key of a model's row, or as a figure in a text → the name it goes by.
+Names = dict[tuple[type[models.Model] | type[str], Any], str]
 
 
 class Story(Enum):
@@ -59,13 +64,14 @@ class Example:
 class Examples:
     """Patterns of a unit, of a government's and another account, and of filings.
 
-    `filings` gives a story as it would have been so many days ago.
+    `filings` has each story, without and with outsourced kilograms, as it would have been so many
+    days ago: an event tells of figures only where they moved.
     """
 
     unit: Pattern
     official: Pattern
     user: Pattern
-    filings: dict[Story, Callable[[int], Example]]
+    filings: dict[tuple[Story, bool], Callable[[int], Example]]
 
 
 def make_examples(year: ReportingYear, password: str, by: User) -> Examples:
@@ -77,17 +83,17 @@ def make_examples(year: ReportingYear, password: str, by: User) -> Examples:
 
 
 class _County:
-    """A government, an agency below it, and one unit below that for each story."""
+    """A government, an agency below it, and two units below that for each story."""
 
     def __init__(self, year: ReportingYear, password: str, by: User) -> None:
-        self.year, self.password = year, password
+        self.year, self.password = year, make_password(password)
         government = self._unit("900000001A", None)
         self.official = self._user(government, role=roles.COUNTY_ADMINISTRATOR.code)
         agency = self._unit("900000002A", government)
         self.reviewer = self._user(agency)
         self.people = {
-            story: self._user(self._unit(f"90001{number:04d}A", agency))
-            for number, story in enumerate(Story)
+            kind: self._user(self._unit(f"90001{number:04d}A", agency))
+            for number, kind in enumerate(product(Story, (False, True)))
         }
         open_year(year=year, by=by)
 
@@ -108,7 +114,9 @@ class _County:
         return unit
 
     def _user(self, unit: Unit, **fields: Any) -> User:
-        return User.objects.create_user(LETTER + unit.code, self.password, unit=unit, **fields)
+        user = User.objects.create_user(LETTER + unit.code, unit=unit, **fields)
+        user.password = self.password  # hashed once for all
+        return user
 
     def examples(self) -> Examples:
         unit = self.reviewer.unit
@@ -119,25 +127,26 @@ class _County:
             (Unit, unit.parent_id): "parent",
             (User, self.reviewer.pk): "user",
         }
-        in_county = {(Unit, self.official.unit_id): "unit", (User, self.official.pk): "user"}
+        in_county: Names = {(Unit, self.official.unit_id): "unit", (User, self.official.pk): "user"}
         return Examples(
             unit=_pattern(unit, names),
             official=_pattern(self.official, in_county),
             user=_pattern(self.reviewer, names),
-            filings={story: self._play(story) for story in Story},
+            filings={kind: self._play(*kind) for kind in self.people},
         )
 
-    def _play(self, story: Story) -> Callable[[int], Example]:
+    def _play(self, story: Story, has_outsourced: bool) -> Callable[[int], Example]:
         """Carry the story out. The patterns are made once for each number of days."""
-        by = self.people[story]
+        by = self.people[story, has_outsourced]
+        answers = self._answers(has_outsourced)
         opened = Filing.objects.get(year=self.year, unit=by.unit_id)
         states = [opened]
         for verb in story.value:
-            self._do(verb, states[-1], by)
+            self._do(verb, states[-1], answers, by)
             states.append(Filing.objects.get(pk=opened.pk))
         versions = {state.version: state for state in states[1:]}.values()
         beside = list(_rows_beside(opened))
-        names = self._names(opened, by)
+        names = self._names(opened, by) | _figures(states[-1])
 
         @cache
         def example(days: int) -> Example:
@@ -150,7 +159,17 @@ class _County:
 
         return example
 
-    def _do(self, verb: str, filing: Filing, by: User) -> None:
+    def _answers(self, has_outsourced: bool) -> list[Answer]:
+        """Two figures that nothing else in the rows looks like; the other lines are not used."""
+        used = {Operation.OWN: Decimal("98765.4321"), Operation.OUTSOURCED: Decimal("4321.9876")}
+        if not has_outsourced:
+            del used[Operation.OUTSOURCED]
+        first = lines_of(self.year.year)[0].code
+        answers = [Answer(operation, first, quantity) for operation, quantity in used.items()]
+        unused = unanswered(answers, self.year.year)
+        return [*answers, *(Answer(operation, line, None) for operation, line in unused)]
+
+    def _do(self, verb: str, filing: Filing, answers: list[Answer], by: User) -> None:
         step: dict[str, Any] = {"filing": filing, "revision": filing.revision}
         if verb == "confirm":
             workflow.confirm(**step, by=self.reviewer)
@@ -158,9 +177,7 @@ class _County:
             reason, lines = "電力度數請再與全年電費單核對。", ["own-electricity"]
             workflow.send_back(**step, reason=reason, lines=lines, by=self.reviewer)
         else:
-            step["answers"] = [
-                Answer(operation, line, None) for operation, line in unanswered([], filing.year_id)
-            ]
+            step["answers"] = answers
             step["factor_set"] = self.year.factor_set_id
             step["outsourced_scope"] = "清潔與保全委外，由本單位負擔費用。"
             workflow.save(**step, complete=verb == "complete", by=by)
@@ -190,6 +207,12 @@ def _rows_beside(filing: Filing) -> Iterator[models.Model]:
             yield from model._default_manager.filter(**{relation.field.name: filing}).order_by("pk")
 
 
+def _figures(filing: Filing) -> Names:
+    """What the filing comes to, where that stands in a text of another row."""
+    kilograms = ((name, getattr(filing, name)) for name in KILOGRAMS)
+    return {(str, f"{kg:f}"): name for name, kg in kilograms if kg}
+
+
 def _pattern(row: models.Model, names: Names, earlier: timedelta = timedelta()) -> Pattern:
     """The row, moments so much earlier, with everything open that differs from row to row.
 
@@ -208,4 +231,5 @@ def _pattern(row: models.Model, names: Names, earlier: timedelta = timedelta()) 
             opened[str(field.column)] = name
         elif field.primary_key:
             del values[str(field.column)]
-    return Pattern.of(values, opened)
+    figures = {value: name for (kind, value), name in names.items() if kind is str}
+    return Pattern.of(values, opened, figures)

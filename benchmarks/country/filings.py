@@ -16,6 +16,7 @@ from inventory.models import Entry, Filing
 from inventory.workflow.opening import path_piece
 
 STAGE = "benchmark_stage"  # rows of filings as they are at the end of each version
+NOTHING = kilograms(0)
 DAYS = 60  # over which the filings of one year are spread
 CHANGED = 10  # one unit in so many changes an answer much from one year to the next
 DRAFTED = 20  # answers of a draft: it is not complete
@@ -78,7 +79,7 @@ class YearOfFilings:
 
     def copy(self, stock: Stock) -> None:
         """Write filings as they are when the year opens, their entries, and what follows."""
-        opened = self.examples.filings[Story.NOT_STARTED](self._days(DAYS)).opened
+        opened = self.examples.filings[Story.NOT_STARTED, False](self._days(DAYS)).opened
         copy(Filing._meta.db_table, opened.columns, self._opened(opened))
         copy(Entry._meta.db_table, stock.columns, self._entries(stock))
         copy(STAGE, opened.columns, self.staged)
@@ -101,8 +102,8 @@ class YearOfFilings:
             "level": str(place.level),
             "user": self.units.user(place),
             "reviewer": self.units.user(parent) if parent else r"\N",
-            "own_kg": "0",
-            "outsourced_kg": "0",
+            "own_kg": NOTHING,
+            "outsourced_kg": NOTHING,
         }
 
     def _opened(self, pattern: Pattern) -> Iterator[str]:
@@ -114,11 +115,11 @@ class YearOfFilings:
         chance = Random(self.year)
         for place in self.units.places:
             story = self._story(place, chance)
-            example = self.examples.filings[story](self._days(chance.randrange(DAYS)))
             values = self._values(place)
             if story is not Story.NOT_STARTED:
                 yield from self._answers(stock, place, story, values, chance)
-            self._stage(example, values)
+            example = self.examples.filings[story, values["outsourced_kg"] != NOTHING]
+            self._stage(example(self._days(chance.randrange(DAYS))), values)
 
     def _story(self, place: Place, chance: Random) -> Story:
         """Drawn from the year's stories; what nobody can judge is only completed."""

@@ -45,26 +45,40 @@ def texts(row: models.Model, earlier: timedelta = timedelta()) -> dict[str, str]
 class Pattern:
     """A row to be written many times: its columns, its texts, and which of them differ each time.
 
-    `open` has the place of each open column and the name under which its value is given.
+    `open` has the place of each open column and the name under which its value is given; `inside`
+    the place of a text, a figure that stands somewhere in it, and the name of what replaces it.
     """
 
     columns: tuple[str, ...]
     texts: tuple[str, ...]
     open: tuple[tuple[int, str], ...]
+    inside: tuple[tuple[int, str, str], ...]
 
     @classmethod
-    def of(cls, row: Mapping[str, str], open_columns: Mapping[str, str]) -> "Pattern":
-        """From a row by its columns, and column → name of the value that takes its place."""
-        opened = [
-            (place, open_columns[name]) for place, name in enumerate(row) if name in open_columns
-        ]
-        return cls(tuple(row), tuple(row.values()), tuple(opened))
+    def of(
+        cls, row: Mapping[str, str], opened: Mapping[str, str], figures: Mapping[str, str]
+    ) -> "Pattern":
+        """From a row by its columns: column → name of the value that takes its place, and
+        figure → name of the value that takes its place wherever it stands in another column."""
+        return cls(
+            tuple(row),
+            tuple(row.values()),
+            tuple((place, opened[name]) for place, name in enumerate(row) if name in opened),
+            tuple(
+                (place, shown, figures[shown])
+                for place, (name, text) in enumerate(row.items())
+                for shown in figures
+                if name not in opened and shown in text
+            ),
+        )
 
     def line(self, values: Mapping[str, str]) -> str:
         """The row with these values. Raises KeyError where one is not given."""
         texts = list(self.texts)
         for place, name in self.open:
             texts[place] = values[name]
+        for place, shown, name in self.inside:
+            texts[place] = texts[place].replace(shown, values[name])
         return "\t".join(texts) + "\n"
 
 

@@ -177,6 +177,20 @@ def test_a_reviewer_reads_who_filed_and_who_confirmed() -> None:
     assert [name for name in by if name in told] == by
 
 
+def test_every_filing_has_its_story_and_the_story_its_figures() -> None:
+    filings = Filing.objects.filter(version__gt=0).prefetch_related("events")
+    for filing in filings:
+        events = sorted(filing.events.all(), key=lambda event: event.revision)
+        assert [event.revision for event in events] == list(range(1, filing.revision + 1))
+        assert events[-1].version == filing.version
+        for name in ("own_kg", "outsourced_kg"):
+            told = [event.details[name] for event in events if name in event.details]
+            kg = getattr(filing, name)
+            assert told == ([["0.0000", f"{kg:f}"]] if kg else [])
+    assert any(filing.outsourced_kg for filing in filings)
+    assert not all(filing.outsourced_kg for filing in filings)
+
+
 def test_a_unit_goes_on_with_its_draft_as_it_stands() -> None:
     unit = Cast().drafts[0]
     client, filing = signed_in(unit), Filing.objects.get(year=YEAR, unit=unit)
