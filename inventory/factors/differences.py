@@ -8,7 +8,7 @@ from decimal import Decimal
 from inventory.calculator.comparison import change_per_cent
 from inventory.calculator.emission import EXACT
 from inventory.factors.table import FactorTable
-from inventory.lines import line_of, place_of
+from inventory.lines import codes_of, line_of, place_of
 from inventory.models import Factor, FactorSet, ReportingYear
 
 Key = tuple[FactorSet, str, str, str, Decimal | None, Decimal | None]
@@ -45,7 +45,8 @@ class Difference:
 def differences(rows: Iterable[Factor], slug: str, years: Iterable[int]) -> list[Difference]:
     """How the rows of a set (stored or not) differ from the sets in use in these years.
 
-    Years that nobody has made, and years that use the set itself, have no part in it.
+    Years that nobody has made, years that use the set itself, and in each year the lines that its
+    form does not ask, have no part in it.
     """
     rows = list(rows)
     found: dict[Key, list[int]] = defaultdict(list)
@@ -53,9 +54,10 @@ def differences(rows: Iterable[Factor], slug: str, years: Iterable[int]) -> list
     for year in in_use.select_related("factor_set").order_by("year"):
         now = FactorTable.of(year).rows
         then = FactorTable.from_rows(year.year, slug, rows).rows
+        asked = codes_of(year.year)
         for line, name in [*now, *(key for key in then if key not in now)]:
             was, will = now.get((line, name), ()), then.get((line, name), ())
-            if _content(was) != _content(will):
+            if line in asked and _content(was) != _content(will):
                 unit = (will or was)[0].unit
                 found[year.factor_set, line, name, unit, _kg(was), _kg(will)].append(year.year)
     return sorted(
