@@ -24,8 +24,9 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
     content = (PUBLICATIONS / f"{slug}.toml").read_bytes()
     publication = read_publication(content, slug)
     known = {row.line for row in publication.factors}
-    asked = {line for year in publication.years for line in lines_of(year) if not line.is_named}
-    more = [ROW.format(line.code, line.unit) for line in asked if line.code not in known]
+    asked = {line.code: line for year in publication.years for line in lines_of(year)}
+    lacking = (line for line in asked.values() if not line.is_named and line.code not in known)
+    more = [ROW.format(line.code, line.unit) for line in lacking]
     text = content.decode() + "".join(more)
     text = text.replace(f'id = "{slug}"', 'id = "new"', 1)
     for name, instead in changes.items():
