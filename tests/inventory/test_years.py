@@ -16,7 +16,7 @@ from inventory.policies import NotAllowed
 from inventory.workflow import years
 from tests.factories import CountyFactory, UnitFactory, UserFactory
 from tests.inventory.conftest import SET, County, complete, make_year
-from tests.inventory.test_publication import GOOD, keep
+from tests.inventory.factor_sets import keep_set, toml
 
 pytestmark = pytest.mark.django_db
 OPENS = date(2016, 1, 1)
@@ -242,18 +242,17 @@ class TestChangingAYear:
             self.change(county, opens_on=in_days(11))
 
     def test_an_open_year_keeps_its_factors(self, county: County, factor_set: FactorSet) -> None:
-        keep(GOOD)
+        other = keep_set(toml())
         with pytest.raises(NotAllowed, match="104 年度已開放"):
-            self.change(county, factor_set=FactorSet.objects.get(slug="test"))
+            self.change(county, factor_set=other)
 
     def test_a_year_that_is_not_open_takes_others(
         self, county: County, factor_set: FactorSet
     ) -> None:
-        keep(GOOD.replace("years = [104]", "years = [105]"))
         year = make_year(105, factor_set)
-        year.factor_set = FactorSet.objects.get(slug="test")
+        year.factor_set = keep_set(toml())
         years.change_year(wanted=year, reason="", by=county.administrator)
-        assert ReportingYear.objects.get(year=105).factor_set_id == "test"
+        assert ReportingYear.objects.get(year=105).factor_set_id == "new"
 
 
 def test_a_year_that_was_never_opened_is_deleted_and_leaves_an_event(
