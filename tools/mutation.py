@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCOUNTED_FOR = ROOT / "docs" / "mutation.md"
 LEAST = 0.95
 SOURCES = ("inventory/__init__.py", "inventory/calculator")
-TESTS = ("test_calculator.py", "test_worked_cases.py", "cases")
+TESTS = ("test_calculator.py", "test_comparison.py", "test_worked_cases.py", "cases")
 SETTINGS = """
 [cosmic-ray]
 module-path = "inventory/calculator"
