@@ -85,6 +85,7 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
 
 def _confirm_many(request: SignedInRequest, way: list[Filing]) -> HttpResponse:
     """確認勾選的機關: tells of each what became of it; 409 where one was not confirmed."""
+    permissions.check_reviews_units(request.user)
     try:
         check_fields(request.POST, many={"chosen"})
         chosen = choice_of(request.POST.getlist("chosen"))

@@ -26,6 +26,12 @@ def looks_after_units(user: User) -> bool:
     return user.unit_id is not None and user.may(Permission.VIEW)
 
 
+def check_reviews_units(user: User) -> None:
+    """Raises PermissionDenied for a role that only reads."""
+    if not user.may(Permission.REVIEW):
+        raise PermissionDenied("reviews_units")
+
+
 def can_file(user: User, filing: Filing) -> bool:
     """People of the unit file for the unit, and nobody else does."""
     return files_for_unit(user) and user.unit_id == filing.unit_id
