@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.form_recovery import is_closed
-from tests.architecture.addresses.posts import BACKEND, data_for
+from tests.architecture.addresses.posts import BACKEND, Visit, data_for
 from tests.architecture.addresses.table import Step, people, read_table
 from tests.architecture.addresses.world import (
     World,
@@ -33,7 +33,7 @@ TABLE = read_table()
 
 def part_of(name: str) -> str:
     """The app of an address; of the administration's pages the app that they are about."""
-    if about := re.match(r"(?:admin:|/admin/)(axes|accounts|inventory|portal)(?=[_/])", name):
+    if about := re.match(r"(?:admin:|/admin/)(admin|axes|accounts|inventory|portal)(?=[_/])", name):
         return f"admin:{about[1]}"
     return name.partition(":")[0] if ":" in name else "of no app"
 
@@ -118,14 +118,14 @@ def take(world: World, step: Step, person: str) -> str:
     name, unit, sends = step
     path, user = ROUTES[name].path(world, unit), world.people[person]
     with taken_back():
-        data = data_for(world, name, unit, sends, user)
+        data = data_for(name, sends, Visit(world, unit, user))
     with taken_back():
         client = client_of(world, person)
         if sends == "GET":
             response = client.get(path, ASKED.get(name, {}))
         else:
             for before in BEFORE.get(name, ()):
-                client.post(reverse(before), data_for(world, before, unit, "POST", user))
+                client.post(reverse(before), data_for(before, "POST", Visit(world, unit, user)))
             response = client.post(path, data)
         close_files(response)
         told = answer(response)
@@ -169,19 +169,21 @@ def test_reading_is_never_said_to_write() -> None:
     assert [step for step, row in reading.items() if "done" in row.values()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", PARTS)
 def test_everybody_is_answered_as_the_table_says(world: World, part: str) -> None:
-    wrong = {
-        (*step, person): f"{found} instead of {told}"
+    wrong = [
+        f"{' '.join(step)} {person}: {found} instead of {told}"
         for step, row in TABLE.expected.items()
         if part_of(step[0]) == part
         for person, told in row.items()
         if (found := take(world, step, person)) != told
-    }
-    assert wrong == {}
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", ["anonymous", "platform_administrator"])
 def test_a_form_without_its_token_is_refused(world: World, person: str) -> None:
@@ -198,6 +200,7 @@ def test_a_form_without_its_token_is_refused(world: World, person: str) -> None:
     assert wrong == ({} if person == "anonymous" else {"accounts:login": "ok"})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_other_method_writes_or_fails(world: World) -> None:
     failing = []

@@ -273,6 +273,9 @@ def test_the_parent_s_pages(as_of, land: County) -> None:
     html = in_english(client.get(f"/hierarchy/104/{land.school.code}/versions/"))
     assert "Versions 1 and 2" in html
     in_english(client.get("/hierarchy/104/?status=none&q=nobody"))
+    for kind in ("account", "unit"):
+        html = in_english(client.get(f"/accounts/history/?kind={kind}"))
+        assert "Account history" in html
     in_english(client.post("/hierarchy/104/", {}))
     in_english(client.post("/hierarchy/104/", {"chosen": f"{filing(land.sibling).pk}.0"}))
     in_english(client.post(f"/hierarchy/104/{land.school.code}/view/", {"action": "return"}))

@@ -4,8 +4,10 @@ A refusal proves something only if the same data are taken from somebody: the ta
 where the database is another one afterwards.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,243 +18,219 @@ from django.urls import reverse
 from accounts.account_lists import make_plan, read_account_list
 from accounts.contact_details import FIELDS, version_token
 from accounts.form_recovery import owner_token
-from accounts.models import County, Unit, User
+from accounts.models import Unit, User
 from inventory import policies
 from inventory.models import Filing
 from tests.architecture.addresses.world import CLOSED_YEAR, NEW_SET, YEAR, World, published
 from tests.factories import PASSWORD
 from tests.pages import fields_of
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 NEW_PASSWORD = "wind-over-nangan"
 ACCOUNT_LIST = "單位,帳號,密碼,上級機關帳號\n新學校,z371036599X,first-word,z371030000A\n"
 Data = dict[str, Any]
 
 
-def unit_of(world: World, user: User | None) -> Unit:
-    """The person's own unit; the school's for whoever has none."""
-    return (user and user.unit) or world.units["school"]
+@dataclass(frozen=True)
+class Visit:
+    """Who goes to an address, and the unit that it names ("-" for none)."""
+
+    world: World
+    unit: str
+    user: User | None
+
+    @property
+    def own_unit(self) -> Unit:
+        """The person's own unit; the school for whoever has none."""
+        return (self.user and self.user.unit) or self.world.units["school"]
+
+    @property
+    def filing(self) -> Filing | None:
+        return self.world.filing(self.unit) if self.unit in self.world.units else None
 
 
-def contacts(world: World, user: User | None) -> Data:
-    unit = unit_of(world, user)
+Sent = Callable[[Visit], Data]
+
+
+def seen_by(visit: Visit, person: str, path: str, form_id: str) -> Data:
+    """What the form on a page would send for the person; each page is read once."""
+    forms = visit.world.forms
+    if path not in forms:
+        client = Client()
+        client.force_login(visit.world.people[person], backend=BACKEND)
+        forms[path] = fields_of(client.get(path).content.decode(), form_id)
+    return forms[path]
+
+
+def contacts(visit: Visit) -> Data:
+    unit = visit.own_unit
     values = {name: getattr(unit, name) for name in FIELDS}
     return values | {"seen": version_token(unit), "contact_name": "陳小華"}
 
 
-def new_password(world: World, user: User | None) -> Data:
-    return {
-        "old_password": PASSWORD,
-        "new_password1": NEW_PASSWORD,
-        "new_password2": NEW_PASSWORD,
-    }
-
-
-def sign_in(world: World, user: User | None) -> Data:
-    return {"county": "z", "username": "371036500X", "password": PASSWORD}
-
-
-def seen_by(world: World, person: str, path: str, form_id: str) -> Data:
-    """What the form on a page would send for the person; each page is read once."""
-    if path not in world.forms:
-        client = Client()
-        client.force_login(world.people[person], backend=BACKEND)
-        world.forms[path] = fields_of(client.get(path).content.decode(), form_id)
-    return world.forms[path]
-
-
-def form(action: str) -> Callable[[World, User | None], Data]:
+def year_form(action: str) -> Sent:
     """The form of the year as the school's people see it, with another amount of electricity."""
 
-    def sent(world: World, user: User | None) -> Data:
-        page = reverse("inventory:form", args=[YEAR])
-        own = {"owner": owner_token(unit_of(world, user)), "own-electricity": "101"}
-        return seen_by(world, "unit_staff", page, "filing") | own | {"action": action}
+    def sent(visit: Visit) -> Data:
+        page = seen_by(visit, "unit_staff", reverse("inventory:form", args=[YEAR]), "filing")
+        changed = {"own-electricity": "101", "action": action}
+        return page | {"owner": owner_token(visit.own_unit)} | changed
 
     return sent
 
 
-def chosen(*, of: str = "") -> Callable[[World, User | None], Data]:
-    """The units directly below a unit (the person's own), each in its version."""
+def chosen(visit: Visit) -> Data:
+    """The units directly below the one that the list is of, each as it was looked at."""
+    top = visit.world.units.get(visit.unit, visit.own_unit)
+    below = Filing.objects.filter(year=YEAR, parent__unit=top) or [visit.world.filing("branch")]
+    return {"chosen": [f"{filing.pk}:{filing.revision}" for filing in below]}
 
-    def sent(world: World, user: User | None) -> Data:
-        top = world.units[of] if of else unit_of(world, user)
-        below = Filing.objects.filter(year=YEAR, parent__unit=top)
-        filings = below or [world.filing("branch")]
-        return {"chosen": [f"{filing.pk}:{filing.version}" for filing in filings]}
+
+def decision(action: str, **more: str) -> Sent:
+    def sent(visit: Visit) -> Data:
+        revision = visit.filing.revision if visit.filing else 1
+        return {"action": action, "revision": str(revision), **more}
 
     return sent
 
 
-def decision(action: str, **more: object) -> Callable[[World, User | None], Data]:
-    return lambda world, user: {"action": action, "version": "1", **more}
-
-
-def extension(world: World, user: User | None) -> Data:
+def extension(visit: Visit) -> Data:
     day = policies.today() + timedelta(days=60)
-    return {"action": "extend", "version": "1", "to": day.isoformat(), "reason": "颱風"}
+    return decision("extend", to=day.isoformat(), reason="颱風")(visit)
 
 
-def publication(world: World, user: User | None) -> Data:
+def publication(visit: Visit) -> Data:
     _publication, content = published(NEW_SET)
     return {"file": SimpleUploadedFile(f"{NEW_SET}.toml", content)}
 
 
-def stored_publication(world: World, user: User | None) -> Data:
+def stored_publication(visit: Visit) -> Data:
     _publication, content = published(NEW_SET)
     return {"name": f"{NEW_SET}.toml", "content": b64encode(content).decode("ascii")}
 
 
-def publishing(world: World, user: User | None) -> Data:
-    return {"publish-years": [str(YEAR)], "publish-reason": "新係數"}
-
-
-def recomputing(world: World, user: User | None) -> Data:
+def recomputing(visit: Visit) -> Data:
     filings = Filing.objects.filter(year=CLOSED_YEAR)
     tokens = [f"{filing.pk}:{filing.version}" for filing in filings]
     return {"what": "chosen", "chosen": tokens, "reason": "新係數"}
 
 
-def account_list(world: World, user: User | None) -> Data:
+def account_list(visit: Visit) -> Data:
     return {"file": SimpleUploadedFile("list.csv", ACCOUNT_LIST.encode())}
 
 
-def confirmed_list(world: World, user: User | None) -> Data:
+def confirmed_list(visit: Visit) -> Data:
     plan = make_plan(read_account_list(ACCOUNT_LIST.encode(), "list.csv"))
     return {"digest": plan.digest}
 
 
-def admin_page(model: str, page: str, **more: object) -> Callable[[World, User | None], Data]:
+def admin_page(model: str, page: str, **more: Any) -> Sent:
     """The page's own form as a platform administrator sees it, with some fields filled in."""
 
-    def sent(world: World, user: User | None) -> Data:
-        key = [world.things[model].pk] if page == "change" else []
+    def sent(visit: Visit) -> Data:
+        key = [visit.world.things[model].pk] if page == "change" else []
         path = reverse(f"admin:{model}_{page}", args=key)
         form_id = f"{model.partition('_')[2]}_form"
-        filled = {name: told(world) if callable(told) else told for name, told in more.items()}
-        return seen_by(world, "platform_administrator", path, form_id) | filled
+        filled = {name: told(visit) if callable(told) else told for name, told in more.items()}
+        return seen_by(visit, "platform_administrator", path, form_id) | filled
 
     return sent
 
 
-def action(model: str, name: str) -> Callable[[World, User | None], Data]:
+def action(model: str, name: str) -> Sent:
     """An action of the list of a model on one of its rows, confirmed."""
-    return lambda world, user: {
+    return lambda visit: {
         "action": name,
-        "_selected_action": [str(world.things[model].pk)],
+        "_selected_action": [str(visit.world.things[model].pk)],
         "post": "yes",
     }
 
 
-def free_letter(world: World) -> str:
-    used = set(County.objects.values_list("letter", flat=True))
-    return next(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in used)
+def fixed(**data: Any) -> Sent:
+    return lambda visit: data
 
 
-def government(world: World) -> int:
-    return world.units["government"].pk
+def government(visit: Visit) -> int:
+    return visit.world.units["government"].pk
 
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+new_password = fixed(old_password=PASSWORD, new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD)
+TWICE = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+TITLED = ("notice", "term", "question", "article", "download")
 TEXT = {"title": "新的標題", "body": "新的內容"}
-POSTS: dict[tuple[str, str], Callable[[World, User | None], Data]] = {
-    ("set_language", "POST"): lambda world, user: {"language": "en", "next": "/"},
-    ("accounts:login", "POST"): sign_in,
+POSTS: dict[tuple[str, str], Sent] = {
+    ("set_language", "POST"): fixed(language="en", next="/"),
+    ("accounts:login", "POST"): fixed(county="z", username="371036500X", password=PASSWORD),
     ("accounts:profile", "POST"): contacts,
     ("accounts:password", "POST"): new_password,
-    ("inventory:form", "calculate"): form("calculate"),
-    ("inventory:form", "save"): form("save"),
-    ("hierarchy:list", "POST"): chosen(),
+    ("inventory:form", "calculate"): year_form("calculate"),
+    ("inventory:form", "save"): year_form("save"),
+    ("hierarchy:list", "POST"): chosen,
+    ("hierarchy:unit_list", "POST"): chosen,
     ("hierarchy:view", "confirm"): decision("confirm"),
     ("hierarchy:view", "return"): decision("return", reason="請核對電費單"),
     ("hierarchy:view", "extend"): extension,
-    ("admin:login", "POST"): lambda world, user: {"username": "platform", "password": PASSWORD},
+    ("admin:login", "POST"): fixed(username="platform", password=PASSWORD),
     ("admin:password_change", "POST"): new_password,
     ("admin:accounts_user_account_list", "POST"): account_list,
     ("admin:accounts_user_account_list_plan", "POST"): confirmed_list,
-    ("admin:auth_user_password_change", "POST"): lambda world, user: {
-        "password1": NEW_PASSWORD,
-        "password2": NEW_PASSWORD,
-        "usable_password": "true",
-        "set-password": "",
-    },
+    ("admin:auth_user_password_change", "POST"): fixed(
+        usable_password="true", **TWICE, **{"set-password": ""}
+    ),
     ("admin:inventory_factorset_upload", "POST"): publication,
     ("admin:inventory_factorset_store", "POST"): stored_publication,
-    ("admin:inventory_factorset_publish", "POST"): publishing,
+    ("admin:inventory_factorset_publish", "POST"): fixed(
+        **{"publish-years": [str(YEAR)], "publish-reason": "新係數"}
+    ),
     ("admin:inventory_factorset_units", "POST"): recomputing,
-    ("admin:accounts_county_add", "POST"): admin_page(
-        "accounts_county", "add", letter=free_letter, name="新縣", name_en="New County"
-    ),
-    ("admin:accounts_unit_add", "POST"): admin_page(
-        "accounts_unit", "add", code="371039901A", name="新校", county="z", parent=government
-    ),
-    ("admin:accounts_user_add", "POST"): admin_page(
-        "accounts_user",
-        "add",
-        username="new",
-        password1=NEW_PASSWORD,
-        password2=NEW_PASSWORD,
-        role="unit_staff",
-        unit=government,
-    ),
-    ("admin:inventory_reportingyear_add", "POST"): admin_page(
-        "inventory_reportingyear",
-        "add",
-        year="106",
-        opens_on="2017-01-01",
-        due_on="2017-06-30",
-        factor_set="tw-105-ar4",
-    ),
-    ("admin:portal_notice_add", "POST"): admin_page("portal_notice", "add", **TEXT),
-    ("admin:portal_showcase_add", "POST"): admin_page(
-        "portal_showcase", "add", county="w", achievements="節電"
-    ),
-    ("admin:portal_term_add", "POST"): admin_page("portal_term", "add", **TEXT),
-    ("admin:portal_question_add", "POST"): admin_page("portal_question", "add", **TEXT),
-    ("admin:portal_article_add", "POST"): admin_page(
-        "portal_article", "add", section="cases", **TEXT
-    ),
-    ("admin:portal_download_add", "POST"): admin_page(
-        "portal_download",
-        "add",
-        file=lambda world: SimpleUploadedFile("new.pdf", b"%PDF-1.4"),
-        file_name="new.pdf",
-        **TEXT,
+    ("admin:inventory_reportingyear_changelist", "open_years"): action(
+        "inventory_reportingyear", "open_years"
     ),
 }
-CHANGES: dict[str, Data] = {
+ADDED: dict[str, Data] = {
+    "accounts_unit": {"code": "371039901A", "name": "新校", "county": "z", "parent": government},
+    "accounts_user": {"username": "new", "role": "unit_staff", "unit": government, **TWICE},
+    "inventory_reportingyear": {
+        "year": "106",
+        "opens_on": "2017-01-01",
+        "due_on": lambda visit: (policies.today() + timedelta(days=30)).isoformat(),
+        "factor_set": "tw-105-ar4",
+    },
+    "portal_notice": TEXT,
+    "portal_showcase": {"county": "w", "achievements": "節電"},
+    "portal_term": TEXT,
+    "portal_question": TEXT,
+    "portal_article": {"section": "cases", **TEXT},
+    "portal_download": {
+        "file": lambda visit: SimpleUploadedFile("new.pdf", b"%PDF-1.4"),
+        "file_name": "new.pdf",
+        **TEXT,
+    },
+}
+CHANGED: dict[str, Data] = {
     "accounts_county": {"name_en": "Another County"},
     "accounts_unit": {"name": "改名單位", "parent": government},
     "accounts_user": {"role": "county_viewer"},
-    "inventory_reportingyear": {"note": "請於期限內填報"},
-    "portal_notice": {"title": "改題"},
+    "inventory_reportingyear": {"note": "請於期限內填報", "reason": "補充說明"},
     "portal_showcase": {"achievements": "減碳"},
-    "portal_term": {"title": "改題"},
-    "portal_question": {"title": "改題"},
-    "portal_article": {"title": "改題"},
-    "portal_download": {"title": "改題"},
-}
-MODELS = (*CHANGES, "inventory_factorset", "inventory_filing")
-LOGS = ("axes_accessattempt", "axes_accesslog", "axes_accessfailurelog")
-POSTS |= {
-    (f"admin:{model}_change", "POST"): admin_page(model, "change", **more)
-    for model, more in CHANGES.items()
+    "axes_accessattempt": {"failures_since_start": "2"},
+    "axes_accessfailurelog": {"username": "another"},
+    **{f"portal_{name}": {"title": "改題"} for name in TITLED},
 }
 POSTS |= {
-    (f"admin:{model}_delete", "POST"): lambda world, user: {"post": "yes"}
-    for model in (*MODELS, *LOGS)
+    (f"admin:{model}_add", "POST"): admin_page(model, "add", **data)
+    for model, data in ADDED.items()
 }
 POSTS |= {
-    (f"admin:{model}_changelist", "POST"): action(model, "delete_selected")
-    for model in (*MODELS, *LOGS)
+    (f"admin:{model}_change", "POST"): admin_page(model, "change", **data)
+    for model, data in CHANGED.items()
 }
-POSTS["admin:inventory_reportingyear_changelist", "open_years"] = action(
-    "inventory_reportingyear", "open_years"
-)
 
 
-def data_for(world: World, address: str, unit: str, sends: str, user: User | None) -> Data:
+def data_for(address: str, sends: str, visit: Visit) -> Data:
     """The fields of one step of the walk."""
-    if address == "hierarchy:unit_list":
-        return chosen(of=unit)(world, user) if unit in world.units else {}
-    make = POSTS.get((address, sends))
-    return make(world, user) if make else {}
+    if sent := POSTS.get((address, sends)):
+        return sent(visit)
+    if deleting := re.fullmatch(r"admin:(\w+)_(?:delete|changelist)", address):
+        return action(deleting[1], "delete_selected")(visit)
+    return {}

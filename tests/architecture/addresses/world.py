@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -143,7 +144,11 @@ def _things(world: World) -> dict[str, models.Model]:
     ReportingYear.objects.create(
         pk=105, opens_on=today, due_on=today + timedelta(days=30), factor_set_id=NEXT_SET
     )
+    entry = LogEntry.objects.log_actions(
+        world.people["platform_administrator"].pk, [late], ADDITION, single_object=True
+    )
     return {
+        "admin_logentry": entry,
         "axes_accessattempt": AccessAttempt.objects.create(**attempt, **counted),
         "axes_accesslog": AccessLog.objects.create(**attempt),
         "axes_accessfailurelog": AccessFailureLog.objects.create(**attempt),
