@@ -45,7 +45,7 @@ class ListPage:
     headings: Sequence[Cell]
     rows: Sequence[ShownRow]
     totals: Sequence[Sequence[Cell]]
-    page: Page
+    page: Page[str]
 
     @property
     def has_choices(self) -> bool:

@@ -21,7 +21,7 @@ from inventory.models import Entry, Factor, FactorSet, Filing, ReportingYear
 admin.site.register(ReportingYear, ReportingYearAdmin)
 
 
-class FactorInline(LookOnly, admin.TabularInline):
+class FactorInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
     """The factors of a set."""
 
     model = Factor
@@ -33,7 +33,7 @@ class FactorInline(LookOnly, admin.TabularInline):
 
 
 @admin.register(FactorSet)
-class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admin.ModelAdmin):
+class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Factor sets as published: looked at, added as a file, tried out, put in force."""
 
     list_display = (
@@ -101,7 +101,7 @@ class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admi
         return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links)
 
 
-class EntryInline(LookOnly, admin.TabularInline):
+class EntryInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
     """The entries of a filing."""
 
     model = Entry
@@ -110,7 +110,7 @@ class EntryInline(LookOnly, admin.TabularInline):
 
 
 @admin.register(Filing)
-class FilingAdmin(LookOnly, admin.ModelAdmin):
+class FilingAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Filings of every unit, for questions by telephone."""
 
     list_display = ("unit", "year", "status", "version", "own_kg", "outsourced_kg", "saved_at")

@@ -26,7 +26,7 @@ def ask(form: forms.BaseForm, field: str | None, check: Callable[..., None], *fa
         form.add_error(field, str(refusal))
 
 
-class YearForm(forms.ModelForm):
+class YearForm(forms.ModelForm):  # type: ignore[type-arg]
     """A year that is set up or changed. Only the dates of a change need a reason."""
 
     reason = forms.CharField(
@@ -71,7 +71,7 @@ class YearForm(forms.ModelForm):
             ask(self, "reason", years.check_reason, dates["reason"])
 
 
-class CountyDatesForm(forms.ModelForm):
+class CountyDatesForm(forms.ModelForm):  # type: ignore[type-arg]
     """One county's own dates; whose they are stays."""
 
     class Meta:
@@ -95,7 +95,7 @@ class CountyDatesForm(forms.ModelForm):
             self.add_error("reason", _("請填寫這次變更日期的原因。"))
 
 
-class CountyDatesFormSet(forms.BaseInlineFormSet):
+class CountyDatesFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """The counties' own dates of a year, held against the year's dates beside them."""
 
     def clean(self) -> None:

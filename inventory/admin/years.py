@@ -21,7 +21,7 @@ MAX_UNITS = 20_000  # that one request opens well within the web server's patien
 MAX_NAMED = 20  # units that a message names
 
 
-class CountyDatesInline(admin.TabularInline):
+class CountyDatesInline(admin.TabularInline):  # type: ignore[type-arg]
     """The counties' own dates of the year."""
 
     model = CountyDates
@@ -37,7 +37,7 @@ class CountyDatesInline(admin.TabularInline):
         return dates.order_by("county__order")
 
 
-class ReportingYearAdmin(admin.ModelAdmin):
+class ReportingYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A year is set up with its dates and factors, then opened by the action."""
 
     form = YearForm
@@ -48,7 +48,8 @@ class ReportingYearAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingYear]:
         """With whether units owe filings in it."""
-        return super().get_queryset(request).annotate(has_filings=scope.HAS_FILINGS)
+        years: QuerySet[ReportingYear] = super().get_queryset(request)
+        return years.annotate(has_filings=scope.HAS_FILINGS)
 
     @admin.display(boolean=True, description=gettext_lazy("已開放"))
     def is_opened(self, year: ReportingYear) -> bool:

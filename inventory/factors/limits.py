@@ -70,7 +70,7 @@ def _slug(table: str, key: str, value: str) -> str:
     return ""
 
 
-def _decimal(value: Decimal, column: DecimalField | None) -> str:
+def _decimal(value: Decimal, column: "DecimalField[Any, Any] | None") -> str:
     if column is None:  # what a value is derived from
         is_fine = value.is_finite() and value > 0 and _digits(value) <= (MAX_DIGITS, MAX_DIGITS)
         return (

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inventory.factors.judging import parse_publication
 from inventory.factors.publication import Publication
-from inventory.factors.toml_file import PublicationError, read_publication
+from inventory.factors.toml_file import read_publication
+from inventory.factors.toml_text import PublicationError
 from inventory.models import Factor, FactorSet
 
 PUBLICATIONS = Path(__file__).parent / "data"

@@ -48,7 +48,7 @@ class RepeatedRow:
     shown: EntryLine | None
 
 
-class LineRow(LayoutObject):
+class LineRow(LayoutObject):  # type: ignore[misc]
     """One line: label, quantity with its unit, 未使用, last year, change, kg CO2e."""
 
     def __init__(self, row: Row, group_id: str = "") -> None:
@@ -95,7 +95,7 @@ class LineRow(LayoutObject):
         return rows
 
 
-class UnaskedRow(LayoutObject):
+class UnaskedRow(LayoutObject):  # type: ignore[misc]
     """What is stored of a line that the year's form does not ask: to be read, not changed."""
 
     def __init__(self, row: Row) -> None:
@@ -105,7 +105,7 @@ class UnaskedRow(LayoutObject):
         return render_to_string("inventory/_unasked_row.html", {"row": self.row})
 
 
-class SectionFieldset(LayoutObject):
+class SectionFieldset(LayoutObject):  # type: ignore[misc]
     """二、營運活動數據 or 三、委外操作/營運活動數據, group by group."""
 
     def __init__(self, section: Section) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PATH_WIDTH = 5  # characters a level takes in Filing.path: 36 ** 5 units
 
 
-def _actor(label: "StrOrPromise") -> models.ForeignKey:
+def _actor(label: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
     """Who did it; people are never deleted from under what they did."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -209,7 +209,7 @@ class Filing(models.Model):
             one_revision_at_a_time(),
             every_save_is_a_version(),
             every_revision_is_told(),
-            totals_are_sums("NEW.id", pgtrigger.UpdateOf("own_kg", "outsourced_kg")),
+            totals_are_sums("NEW.id", pgtrigger.UpdateOf("own_kg", "outsourced_kg")),  # type: ignore[no-untyped-call]
             stands_as_its_version("NEW.id", pgtrigger.Update),
         ]
 

@@ -54,7 +54,7 @@ def every_revision_is_told() -> Guard:
         name="every_revision_is_told",
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        operation=pgtrigger.UpdateOf("revision"),
+        operation=pgtrigger.UpdateOf("revision"),  # type: ignore[no-untyped-call]
         func="""
             IF NEW.revision > 0 AND NOT EXISTS (
                 SELECT 1 FROM inventory_filingevent
@@ -173,7 +173,7 @@ def every_save_is_a_version() -> Guard:
     return Guard(
         name="every_save_is_a_version",
         when=pgtrigger.After,
-        operation=pgtrigger.UpdateOf("version"),
+        operation=pgtrigger.UpdateOf("version"),  # type: ignore[no-untyped-call]
         condition=pgtrigger.Q(old__version__df=pgtrigger.F("new__version")),
         declare=[("written", "text"), ("previous", "text")],
         func=f"""

@@ -1,15 +1,17 @@
 """What the house's style asks of every module, model and migration."""
 
 import ast
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from tests.architecture.source import ROOTS, imports, modules, name, tree
+from tests.architecture.source import ROOT, ROOTS, imports, modules, name, tree
 
-LONGEST_MODULE = 300  # lines
+MAX_MODULE_LINES, MAX_FUNCTION_LINES = 300, 40
 OURS = [
     model
     for app in ("accounts", "inventory", "portal")
@@ -33,33 +35,37 @@ def test_no_module_is_a_drawer_for_everything() -> None:
     assert [name(path) for path in modules() if path.name in drawers] == []
 
 
+def written() -> list[Path]:
+    """All of our code that is no test and no migration, tools and benchmarks included."""
+    beside = (path for folder in ("tools", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+    return [*modules(), *beside, ROOT / "manage.py", ROOT / "gunicorn.conf.py"]
+
+
 def test_no_module_grows_beyond_what_one_can_read() -> None:
     long = {
         name(path): lines
-        for path in modules()
-        if path.name != "models.py"
-        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+        for path in written()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_MODULE_LINES
     }
     assert long == {}
 
 
-def test_a_form_is_the_form_of_a_year() -> None:
-    """What goes through `LINES` asks every year's lines at once; a form is `lines_of(year)`."""
-    wrong = [
-        f"{name(path)}:{node.lineno}"
-        for path in modules()
-        if path != ROOTS["inventory"] / "lines.py"
+def test_no_function_grows_beyond_what_one_can_read() -> None:
+    long = {
+        f"{name(path)}:{node.lineno} {node.name}": lines
+        for path in written()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.ImportFrom | ast.Attribute)
-        if "LINES" in _names(node)
-    ]
-    assert wrong == []
+        if isinstance(node, ast.FunctionDef)
+        if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > MAX_FUNCTION_LINES
+    }
+    assert long == {}
 
 
-def _names(node: ast.ImportFrom | ast.Attribute) -> list[str]:
-    if isinstance(node, ast.ImportFrom):
-        return [alias.name for alias in node.names]
-    return [node.attr]
+def test_there_is_as_much_test_as_code() -> None:
+    def lines(paths: Iterable[Path]) -> int:
+        return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+
+    assert lines((ROOT / "tests").rglob("*.py")) >= lines(modules())
 
 
 def test_every_module_says_what_it_is_for() -> None:

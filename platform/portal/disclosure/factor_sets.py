@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 
 from inventory.calculator.emission import EXACT
 from inventory.factors.publication import Potential, Publication, to_json
-from inventory.factors.toml_file import PublicationError, read_publication
+from inventory.factors.toml_file import read_publication
+from inventory.factors.toml_text import PublicationError
 from inventory.lines import line_of, place_of
 from inventory.models import FIRST_ROC_YEAR, Factor, FactorSet, ReportingYear
 
