@@ -51,8 +51,8 @@ def _for_units(view: View) -> View:
 @_for_units
 def years(request: SignedInRequest) -> HttpResponse:
     """年度選擇: the years that the unit owes a filing for, and how far those below are."""
-    found = scope.years_with_progress(request.user)
-    return render(request, "hierarchy/years.html", {"years": found})
+    context = {"years": scope.years_with_progress(request.user)}
+    return render(request, "hierarchy/years.html", context)
 
 
 @get_or_post
@@ -67,14 +67,15 @@ def unit_list(request: SignedInRequest, year: int, code: str | None = None) -> H
 
 def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -> HttpResponse:
     root, form = way[-1], FilterForm(request.GET)
-    listing = listing_of(root, *form.asked)
+    listing = listing_of(root, *form.criteria)
+    below = listing.below
     context = {
         "root": root,
         "way": way[:-1],
         "heading": heading(root),
         "listing": listing,
-        "below": listing.below,
-        "progress": progress(listing.below),
+        "below": below,
+        "progress": progress(below),
         "filter": form,
         "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
@@ -104,11 +105,11 @@ def _confirm_many(request: SignedInRequest, way: list[Filing]) -> HttpResponse:
 def _tell(request: SignedInRequest, outcome: Outcome) -> None:
     if outcome.confirmed:
         names = listed(filing.unit.name for filing in outcome.confirmed)
-        told = _("已確認 %(count)s 個機關：%(names)s")
-        messages.success(request, told % {"count": len(outcome.confirmed), "names": names})
+        sentence = _("已確認 %(count)s 個機關：%(names)s")
+        messages.success(request, sentence % {"count": len(outcome.confirmed), "names": names})
     for filing, reason in outcome.refused:
-        told = _("未確認 %(unit)s：%(reason)s")
-        messages.error(request, told % {"unit": filing.unit.name, "reason": reason})
+        sentence = _("未確認 %(unit)s：%(reason)s")
+        messages.error(request, sentence % {"unit": filing.unit.name, "reason": reason})
 
 
 @get_or_post

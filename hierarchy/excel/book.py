@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from hierarchy import scope
+from hierarchy.cells import Link, Value
 from hierarchy.excel import detail
 from hierarchy.excel.detail import Detail, Names
 from hierarchy.excel.factors import FACTOR_COLUMNS, FactorsUsed
-from hierarchy.excel.sheet import Sheet, Value, printable
-from hierarchy.formats import Format
-from hierarchy.list.columns import COLUMNS, headings
+from hierarchy.excel.sheet import Sheet, printable
+from hierarchy.list import table
 from hierarchy.list.listing import Listing, heading, listing_of, progress
-from hierarchy.list.table import Row
 from inventory.models import Filing
 from inventory.read_snapshot import read_snapshot
 
@@ -61,44 +60,40 @@ def _title(root: Filing) -> str:
     return f"{heading(root)} ({root.year.gregorian})"
 
 
-def _made_at() -> str:
+def _export_time() -> str:
     now = timezone.localtime().strftime("%Y-%m-%d %H:%M")
     return _("匯出時間：%(time)s") % {"time": now}
 
 
 def _write_list(book: Workbook, listing: Listing, absolute: Absolute) -> None:
-    sheet = Sheet(book, _("所屬機關列表"), [column.width for column in COLUMNS])
-    forms = [column.format for column in COLUMNS]
+    sheet = Sheet(book, _("所屬機關列表"), listing.columns)
     notes = [
-        _made_at(),
+        _export_time(),
         progress(listing.below),
         _("排放量小計含填報中的數據；委外操作為各機關本身的數據，不納入總量計算。"),
     ]
-    sheet.preamble(_title(listing.root), notes, headings(listing.root.level + 1))
+    sheet.preamble(_title(listing.root), notes, listing.labels)
     if not listing.paths:
-        sheet.row([_("目前並沒有下轄機關")], [Format.TEXT])
+        sheet.sentence(_("目前並沒有下轄機關"))
     for row in listing.rows(listing.paths):
-        sheet.row(_list_values(row, absolute), forms)
+        sheet.row(_written(column.value(row), absolute) for column in listing.columns)
     for total in listing.total_rows:
-        sheet.sums([column.total(total) for column in COLUMNS], forms)
+        sheet.sums(_written(column.total(total), absolute) for column in listing.columns)
 
 
-def _list_values(row: Row, absolute: Absolute) -> list[Value]:
-    return [
-        absolute(str(column.value(row))) if column.kind.is_link else column.value(row)
-        for column in COLUMNS
-    ]
+def _written(value: table.Value, absolute: Absolute) -> Value:
+    """Whoever reads a sheet is not on our pages: a link is the full address."""
+    return absolute(value.address) if isinstance(value, Link) else value
 
 
 def _write_detail(book: Workbook, root: Filing) -> FactorsUsed:
     columns = detail.columns(root.year_id)
-    sheet = Sheet(book, _("明細"), [column.width for column in columns])
+    sheet = Sheet(book, _("明細"), columns)
     notes = [
-        _made_at(),
+        _export_time(),
         _("空白為尚未填答；「未使用」為該機關已填答未使用。同一項目有多筆時，數量為各筆之和。"),
     ]
-    sheet.preamble(_title(root), notes, [str(column.heading) for column in columns])
-    forms = [column.form for column in columns]
+    sheet.preamble(_title(root), notes)
     names, used = Names(), FactorsUsed()
     sums = [Decimal(0) if column.is_summed else None for column in columns]
     filings = scope.subtree_of(root).select_related("unit").prefetch_related("entries")
@@ -107,10 +102,9 @@ def _write_detail(book: Workbook, root: Filing) -> FactorsUsed:
         used.note(entries)
         row = Detail(number, filing, entries, names.down_to(filing))
         values = [column.value(row) for column in columns]
-        sheet.row(values, forms)
-        sums = [_added(one, value) for one, value in zip(sums, values, strict=True)]
-    labelled: list[Value] = [_("合計") if index == 3 else one for index, one in enumerate(sums)]
-    sheet.sums(labelled, forms)
+        sheet.row(values)
+        sums = list(map(_added, sums, values))
+    sheet.sums(_("合計") if index == 3 else number for index, number in enumerate(sums))
     return used
 
 
@@ -122,12 +116,11 @@ def _added(so_far: Decimal | None, value: Value) -> Decimal | None:
 
 
 def _write_factors(book: Workbook, root: Filing, used: FactorsUsed) -> None:
-    sheet = Sheet(book, _("係數"), [width for _heading, _form, width in FACTOR_COLUMNS])
+    sheet = Sheet(book, _("係數"), FACTOR_COLUMNS)
     notes = [
-        _made_at(),
+        _export_time(),
         _("本檔各筆數據儲存時採用的係數：公斤CO₂e＝數量 × 係數 × GWP，各氣體相加。"),
     ]
-    sheet.preamble(_title(root), notes, [str(name) for name, _form, _width in FACTOR_COLUMNS])
-    forms = [form for _name, form, _width in FACTOR_COLUMNS]
+    sheet.preamble(_title(root), notes)
     for row in used.rows():
-        sheet.row(row, forms)
+        sheet.row(row)

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.wording import with_remark
-from hierarchy.excel.sheet import Value
-from hierarchy.formats import Format
+from hierarchy.cells import Format, SheetColumn, Value
 from inventory.entries.answers import not_on_form
 from inventory.lines import Kind, Line, Operation, line_of, lines_of, unit_label
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
@@ -32,12 +30,9 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(SheetColumn):
     """A column of 明細. `is_summed`: it has a sum at the foot, in one unit."""
 
-    heading: str | Promise
-    form: Format
-    width: int
     value: Callable[[Detail], Value]
     is_summed: bool = False
 
@@ -47,11 +42,11 @@ def quantity(entries: Iterable[Entry]) -> Decimal | str | None:
 
     A line that the unit does not use says so in words; a line without an answer stays empty.
     """
-    found = list(entries)
-    numbers = [entry.quantity for entry in found if entry.quantity is not None]
+    answered = list(entries)
+    numbers = [entry.quantity for entry in answered if entry.quantity is not None]
     if numbers:
         return sum(numbers, Decimal(0))
-    return str(AnswerKind.UNUSED.label) if found else None
+    return str(AnswerKind.UNUSED.label) if answered else None
 
 
 def named(entries: Iterable[Entry]) -> str:
@@ -70,9 +65,9 @@ def named(entries: Iterable[Entry]) -> str:
 
 
 def _line_heading(operation: Operation, line: Line) -> str:
-    words = [SHORT[operation], line.group.label, line.label]
-    told = dict.fromkeys(str(word) for word in words)  # 電力 is group and line: said once
-    return with_remark(pgettext("heading", "－").join(told), line.unit_label)
+    labels = (SHORT[operation], line.group.label, line.label)
+    different = dict.fromkeys(map(str, labels))  # 電力 is group and line: said once
+    return with_remark(pgettext("heading", "－").join(different), line.unit_label)
 
 
 def _line_column(operation: Operation, line: Line) -> Column:

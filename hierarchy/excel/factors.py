@@ -5,31 +5,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hierarchy.excel.sheet import Value
-from hierarchy.formats import Format
+from hierarchy.cells import Format, SheetColumn, Value
 from inventory.lines import line_of, unit_label
 from inventory.models import Entry, Factor
 from inventory.templatetags.factors import confidence_label
 
-FACTOR_COLUMNS: tuple[tuple[str | Promise, Format, int], ...] = (
-    (_("係數版本"), Format.TEXT, 34),
-    (_("項目"), Format.TEXT, 24),
-    (_("名稱"), Format.TEXT, 18),
-    (_("適用年度"), Format.PLAIN, 10),
-    (_("單位"), Format.TEXT, 12),
-    (_("氣體"), Format.TEXT, 12),
-    (_("係數（公斤氣體／單位）"), Format.FACTOR, 22),
-    (_("GWP"), Format.FACTOR, 12),
-    (_("GWP 版本"), Format.TEXT, 12),
-    (_("使用筆數"), Format.COUNT, 12),
-    (_("可信度"), Format.TEXT, 16),
-    (_("來源"), Format.TEXT, 60),
-    (_("推導"), Format.TEXT, 60),
-    (_("GWP 可信度"), Format.TEXT, 16),
-    (_("GWP 來源"), Format.TEXT, 60),
+FACTOR_COLUMNS: tuple[SheetColumn, ...] = (
+    SheetColumn(_("係數版本"), Format.TEXT, 34),
+    SheetColumn(_("項目"), Format.TEXT, 24),
+    SheetColumn(_("名稱"), Format.TEXT, 18),
+    SheetColumn(_("適用年度"), Format.PLAIN, 10),
+    SheetColumn(_("單位"), Format.TEXT, 12),
+    SheetColumn(_("氣體"), Format.TEXT, 12),
+    SheetColumn(_("係數（公斤氣體／單位）"), Format.FACTOR, 22),
+    SheetColumn(_("GWP"), Format.FACTOR, 12),
+    SheetColumn(_("GWP 版本"), Format.TEXT, 12),
+    SheetColumn(_("使用筆數"), Format.COUNT, 12),
+    SheetColumn(_("可信度"), Format.TEXT, 16),
+    SheetColumn(_("來源"), Format.TEXT, 60),
+    SheetColumn(_("推導"), Format.TEXT, 60),
+    SheetColumn(_("GWP 可信度"), Format.TEXT, 16),
+    SheetColumn(_("GWP 來源"), Format.TEXT, 60),
 )
 
 

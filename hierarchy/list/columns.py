@@ -1,16 +1,18 @@
-"""The columns of the parent's list, for its page, its rows of sums and its workbook alike.
+"""The columns of the parent's list, in order. A new one is said here and nowhere else."""
 
-A new column is one more entry here, its words in the catalogue, and its test.
-"""
-
-from decimal import Decimal
-
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.wording import with_remark
-from hierarchy.formats import Format
-from hierarchy.list.table import Column, Kind, Row, TotalRow
+from hierarchy.cells import Format, Link
+from hierarchy.list.table import Column, Kind, Row, figure_column
+from hierarchy.totals import OUTSOURCED_KG, OWN_KG, Number
+from inventory.models import Filing
+
+
+def _as_summed(number: Number) -> Number:
+    return number
 
 
 def _status(row: Row) -> str:
@@ -21,62 +23,67 @@ def _status(row: Row) -> str:
     return label
 
 
-def _own_kg(row: TotalRow) -> Decimal | None:
-    return None if row.subtree is None else row.subtree.own_kg
+def _address(page: str, filing: Filing) -> str:
+    return reverse(f"hierarchy:{page}", args=[filing.year_id, filing.unit.code])
+
+
+def _view_link(row: Row) -> Link:
+    return Link(_("檢視"), _address("view", row.filing))
+
+
+def _list_link(row: Row) -> Link:
+    text = _("所屬機關列表 (%(count)s)") % {"count": row.totals.children}
+    return Link(text, _address("unit_list", row.filing))
 
 
 COLUMNS: tuple[Column, ...] = (
     Column(
         heading=gettext_lazy("序號"),
+        kind=Kind.ORDINAL,
         value=lambda row: row.number,
-        width=8,
-        kind=Kind.COUNT,
         format=Format.COUNT,
+        width=8,
     ),
     Column(
         heading=gettext_lazy("%(level)s級機關單位名稱"),
-        value=lambda row: row.filing.unit.name,
-        width=40,
         kind=Kind.NAME,
+        value=lambda row: row.filing.unit.name,
         total=lambda row: row.label,
+        format=Format.TEXT,
+        width=40,
     ),
-    Column(
-        heading=gettext_lazy("排放量小計 (KgCO2e) (包含所屬機關)"),
-        value=lambda row: row.own_kg,
-        width=26,
-        kind=Kind.NUMBER,
-        format=Format.KG,
-        total=_own_kg,
+    figure_column(
+        gettext_lazy("排放量小計 (KgCO2e) (包含所屬機關)"),
+        _as_summed,
+        OWN_KG,
+        includes_below=True,
     ),
-    Column(
-        heading=gettext_lazy("委外操作排放量小計 (KgCO2e) 不納入總量計算"),
-        value=lambda row: row.outsourced_kg,
-        width=26,
-        kind=Kind.NUMBER,
-        format=Format.KG,
-        total=lambda row: row.outsourced_kg,
+    # Its heading does not say 包含所屬機關: of the unit alone, and in no other total.
+    figure_column(
+        gettext_lazy("委外操作排放量小計 (KgCO2e) 不納入總量計算"),
+        _as_summed,
+        OUTSOURCED_KG,
+        includes_below=False,
     ),
     Column(
         heading=gettext_lazy("登錄狀況"),
-        value=_status,
-        width=24,
         kind=Kind.STATUS,
+        value=_status,
+        format=Format.TEXT,
+        width=24,
     ),
     Column(
         heading=gettext_lazy("檢視"),
-        value=lambda row: row.view_url,
+        kind=Kind.LINK,
+        value=_view_link,
+        format=Format.TEXT,
         width=44,
-        kind=Kind.VIEW,
     ),
     Column(
         heading=gettext_lazy("所屬機關列表"),
-        value=lambda row: row.list_url,
+        kind=Kind.LINK,
+        value=_list_link,
+        format=Format.TEXT,
         width=44,
-        kind=Kind.LIST,
     ),
 )
-
-
-def headings(level: int) -> list[str]:
-    """The headings of a list of units that stand at `level` (1 is the county government)."""
-    return [str(column.heading) % {"level": level} for column in COLUMNS]

@@ -23,7 +23,7 @@ class FilterForm(forms.Form):
         return unicodedata.normalize("NFKC", self.cleaned_data["q"]).strip()
 
     @property
-    def asked(self) -> tuple[str, str]:
-        """Status and words to filter by; empty where nothing valid was given."""
+    def criteria(self) -> tuple[str, str]:
+        """Status and search to filter by; empty where nothing valid was given."""
         self.is_valid()
         return self.cleaned_data.get("status", ""), self.cleaned_data.get("q", "")

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from hierarchy import scope
-from hierarchy.list.table import Row, TotalRow, total_rows
-from hierarchy.scope import SubtreeTotals
+from hierarchy.list.columns import COLUMNS
+from hierarchy.list.table import Column, Row, TotalRow, total_rows
+from hierarchy.totals import (
+    PROGRESS,
+    STARTED_COUNT,
+    Progress,
+    SubtreeTotals,
+    progress_of,
+    total,
+)
 from inventory.models import Filing
 
 PAGE_LENGTH = 100
@@ -17,26 +25,31 @@ PAGE_LENGTH = 100
 class Listing:
     """The units directly below `root`; `paths` are those that a filter lets through, in order.
 
-    Every figure comes from the one query behind `subtrees`, so the page adds up even while
+    Every figure comes from the one query behind `branches`, so the page adds up even while
     others are saving.
     """
 
     root: Filing
-    subtrees: Mapping[str, SubtreeTotals]
+    columns: Sequence[Column]
+    branches: Mapping[str, SubtreeTotals]
     paths: Sequence[str]
-    is_filtered: bool = False
+    is_filtered: bool
 
     @property
-    def below(self) -> SubtreeTotals:
-        """Everything below the heading, without itself, whatever the filter."""
-        return scope.total(
-            subtree for path, subtree in self.subtrees.items() if path != self.root.path
-        )
+    def labels(self) -> list[str]:
+        """The headings of the columns."""
+        return [column.label(self.root.level + 1) for column in self.columns]
+
+    @property
+    def below(self) -> Progress:
+        """How far everything below the heading is, without itself, whatever the filter."""
+        branches = [self.branches[path] for path in self.branches if path != self.root.path]
+        return progress_of(total(s for branch in branches for s in (branch.unit, branch.below)))
 
     @property
     def total_rows(self) -> list[TotalRow]:
         """The rows of sums under the list."""
-        return total_rows(self.root, self.subtrees, self.paths, is_filtered=self.is_filtered)
+        return total_rows(self.root, self.branches, self.paths, is_filtered=self.is_filtered)
 
     def rows(self, paths: Sequence[str]) -> Iterator[Row]:
         """The rows of some of the paths, numbered as in the whole list. One query."""
@@ -45,14 +58,16 @@ class Listing:
         first = self.paths.index(paths[0]) + 1
         filings = scope.at_paths(self.root, paths)
         for number, filing in enumerate(filings, start=first):
-            yield Row(number, filing, self.subtrees[filing.path])
+            yield Row(number, filing, self.branches[filing.path])
 
 
 def listing_of(root: Filing, status: str = "", search: str = "") -> Listing:
-    """The list below a heading. One query, however many units there are."""
-    subtrees = scope.subtrees_of(root, status, search)
-    paths = sorted(path for path, subtree in subtrees.items() if subtree.listed)
-    return Listing(root, subtrees, paths, bool(status or search))
+    """The list below a heading. One query, however many units and columns there are."""
+    of_columns = (figure for column in COLUMNS for figure in column.figures)
+    figures = (*PROGRESS.values(), STARTED_COUNT, *of_columns)
+    branches = scope.subtotals(root, figures, status, search)
+    paths = sorted(path for path, branch in branches.items() if branch.is_listed)
+    return Listing(root, COLUMNS, branches, paths, bool(status or search))
 
 
 def heading(root: Filing) -> str:
@@ -64,7 +79,7 @@ def heading(root: Filing) -> str:
     }
 
 
-def progress(below: SubtreeTotals) -> str:
+def progress(below: Progress) -> str:
     """How many of how many have filed below the heading, and how many have not."""
     return _(
         "所屬機關（含各下層）應填報 %(owing)s 個，已完成 %(filed)s 個"

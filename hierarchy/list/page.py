@@ -1,26 +1,30 @@
 """The page of the list: one portion of its rows, each with its cells, warnings and tick."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 
 from accounts.models import User
 from hierarchy.list.bulk_confirm import can_be_chosen
-from hierarchy.list.columns import COLUMNS, headings
 from hierarchy.list.listing import PAGE_LENGTH, Listing
-from hierarchy.list.table import Row, TotalRow, Value
+from hierarchy.list.table import Column, Row, Value
 from inventory import permissions
 from inventory.entries.checks import Finding, findings_of
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the page: what kind of thing, under which heading, and the value itself."""
+    """One cell of the page: its column, the column's heading on this page, and the value."""
 
-    kind: str
+    column: Column
     heading: str
-    value: Value
+    value: Value = None
+
+    @property
+    def kind(self) -> str:
+        """What the template tells cells apart by."""
+        return self.column.kind.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,18 @@ class ShownRow:
     """A row as the page shows it. `choice` is the value of its tick, or empty without one."""
 
     row: Row
-    labels: Sequence[str]
+    cells: Sequence[Cell]
     findings: Sequence[Finding]
     choice: str
-
-    @property
-    def cells(self) -> Iterator[Cell]:
-        for column, label in zip(COLUMNS, self.labels, strict=True):
-            yield Cell(column.kind.value, label, column.value(self.row))
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """What the template shows of a listing; `totals` are the cells of each row of sums."""
+    """What the template shows of a listing: headings, rows, and the cells of each row of sums."""
 
     headings: Sequence[Cell]
     rows: Sequence[ShownRow]
-    totals: Sequence[Sequence[Cell]]
+    total_rows: Sequence[Sequence[Cell]]
     page: Page[str]
 
     @property
@@ -60,21 +59,19 @@ def list_page(listing: Listing, number: str | None, user: User) -> ListPage:
     findings = findings_of(row.filing for row in rows)
     # Rows of one list have one parent, so the user may judge all of them or none.
     may_review = bool(rows) and permissions.can_review(user, rows[0].filing)
-    labels = headings(listing.root.level + 1)
-    shown = [
-        ShownRow(row, labels, found, _choice(row, found) if may_review else "")
-        for row, found in ((row, findings[row.filing.pk]) for row in rows)
-    ]
-    heads = [Cell(c.kind.value, label, "") for c, label in zip(COLUMNS, labels, strict=True)]
-    totals = [_total_cells(row, labels) for row in listing.total_rows]
-    return ListPage(heads, shown, totals, page)
+    columns, labels = listing.columns, listing.labels
 
+    def cells(values: Iterable[Value]) -> list[Cell]:
+        return list(map(Cell, columns, labels, values))
 
-def _total_cells(row: TotalRow, labels: Sequence[str]) -> list[Cell]:
-    return [
-        Cell(column.kind.value, label, column.total(row))
-        for column, label in zip(COLUMNS, labels, strict=True)
-    ]
+    shown = []
+    for row in rows:
+        row_findings = findings[row.filing.pk]
+        choice = _choice(row, row_findings) if may_review else ""
+        row_cells = cells(column.value(row) for column in columns)
+        shown.append(ShownRow(row, row_cells, row_findings, choice))
+    totals = [cells(column.total(total) for column in columns) for total in listing.total_rows]
+    return ListPage(cells([None] * len(columns)), shown, totals, page)
 
 
 def _choice(row: Row, findings: Sequence[Finding]) -> str:

@@ -45,7 +45,8 @@ FLOORS: dict[str, list[set[str]]] = {
         {"apps", "urls"},
     ],
     "hierarchy": [
-        {"formats", "review", "scope", "strict_post"},
+        {"cells", "review", "strict_post", "totals"},
+        {"scope"},
         {"list"},
         {"excel"},
         {"views"},

@@ -50,6 +50,7 @@ CHANGES = (
         ("hierarchy/list/columns.py", CATALOGUE, "tests/*"),
         (
             "tests/hierarchy/test_average_column.py",
+            "tests/hierarchy/test_columns.py",
             "tests/hierarchy/test_list.py",
             "tests/hierarchy/test_export.py",
             "tests/config/test_catalogue.py",

@@ -23,17 +23,17 @@ if sys.argv[1] == "without":
 from io import BytesIO
 
 import openpyxl
+from hierarchy.cells import Format, SheetColumn
 from hierarchy.excel.sheet import Sheet, printable
-from hierarchy.formats import Format
 
 assert openpyxl.LXML == (sys.argv[1] == "with")
 name = "一" + "".join(map(chr, [*range(0x20), 0x7F, 0xFFFE, 0xFFFF, 0x1FFFF, 0x10FFFF])) + "二"
 book = openpyxl.Workbook(write_only=True)
 book.properties.title = printable(name)
-sheet = Sheet(book, "明細", [10])
-sheet.preamble(name, [name], [name])
-sheet.row([name], [Format.TEXT])
-sheet.sums([name], [Format.TEXT])
+sheet = Sheet(book, "明細", [SheetColumn(name, Format.TEXT, 10)])
+sheet.preamble(name, [name])
+sheet.row([name])
+sheet.sums([name])
 file = BytesIO()
 book.save(file)
 read = openpyxl.load_workbook(file)
