@@ -82,6 +82,25 @@ def test_every_decision_is_refused_and_leaves_nothing(reader, filed):
     assert (after.status, after.revision) == (before.status, before.revision)
 
 
+@pytest.mark.parametrize("action", ["return", "extend"])
+def test_a_decision_that_says_too_little_is_refused_before_it_is_read(reader, filed, action):
+    """Whoever may not decide is not told what the form would want."""
+    before = filing(filed.school)
+    page = f"/hierarchy/104/{filed.school.code}/view/"
+    assert reader.post(page, {"action": action, "revision": before.revision}).status_code == 403
+
+
+def test_nothing_is_confirmed_for_another_agency_finished_or_not(client, filed):
+    """The township sees what is below its school, and is not told how far it is."""
+    file(filed.branch, "7", complete=False)
+    branch = filing(filed.branch)
+    client.force_login(person(filed.township), backend=BACKEND)
+    data = {"chosen": f"{branch.pk}:{branch.revision}"}
+    page = f"/hierarchy/104/{filed.school.code}/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, data).status_code == 403
+
+
 def test_the_verbs_refuse_as_the_pages_do(viewer, filed):
     school, own = filing(filed.school), filing(viewer.unit)
     with pytest.raises(PermissionDenied):

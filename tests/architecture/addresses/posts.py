@@ -111,7 +111,7 @@ def stored_publication(visit: Visit) -> Data:
 
 def recomputing(visit: Visit) -> Data:
     filings = Filing.objects.filter(year=CLOSED_YEAR)
-    tokens = [f"{filing.pk}:{filing.version}" for filing in filings]
+    tokens = [f"{filing.pk}:{filing.revision}" for filing in filings]
     return {"what": "chosen", "chosen": tokens, "reason": "新係數"}
 
 
