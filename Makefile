@@ -42,9 +42,10 @@ test-versions: ## The fast tests on every other Python that the platform support
 	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/versions.py
 
-mutation: ## Whether the calculator's tests notice every small error in it (minutes)
+mutation: ## Whether every small error in the calculator, and every missing check, is noticed (minutes)
 	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/mutation.py
+	@$(BIN)/python tools/without_checks.py
 
 check: ## Format, lint, types, templates, architecture, migrations, deployment
 	@$(PYTHON) tools/environment.py tests $(VENV)

@@ -56,6 +56,16 @@ CHANGES = (
             "tests/config/test_catalogue.py",
         ),
     ),
+    Change(
+        "role.patch",
+        ("accounts/roles.py", CATALOGUE, "tests/*"),
+        (
+            "tests/accounts/test_county_auditor.py",
+            "tests/accounts/test_roles.py",
+            "tests/architecture/test_addresses.py",
+            "tests/config/test_catalogue.py",
+        ),
+    ),
 )
 
 
