@@ -27,6 +27,7 @@ WORKFLOW = "tests/inventory/test_workflow.py"
 VIEWER = "tests/hierarchy/test_viewer.py"
 WHO = "tests/inventory/test_permissions.py"
 HISTORY = "tests/accounts/test_history.py"
+WHAT_IF = "tests/inventory/test_what_if.py"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ CHECKS = (
     Check("inventory/workflow/years.py", "set_county_dates", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/years.py", "drop_county_dates", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/years.py", "delete_year", ADMINISTRATOR, (WHO,)),
-    Check("inventory/impact/recompute.py", "recompute_many", ADMINISTRATOR, (WHO,)),
+    Check("inventory/impact/recompute.py", "recompute_many", ADMINISTRATOR, (WHAT_IF,)),
     Check(
         "inventory/admin/pages.py",
         "require_staff",
