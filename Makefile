@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Checks that read the code and no data: they shall not start a database.
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:9/none SECRET_KEY=only-for-checks-that-read-the-code-and-serve-nobody
+# What test-fast runs; another Python takes what is long too.
+FAST := not (external or slow or long)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve migrate test test-fast test-versions mutation check format messages bench lock clean
@@ -21,7 +23,7 @@ serve: ## A real site; needs DATABASE_URL, SECRET_KEY and ALLOWED_HOSTS
 	@$(PYTHON) tools/environment.py runtime $(VENV)
 	@exec $(BIN)/python tools/serve.py
 
-migrate: ## Bring the database of DATABASE_URL (or the embedded one) up to date
+migrate: ## Bring the database of DATABASE_URL up to date
 	@$(PYTHON) tools/environment.py runtime $(VENV)
 	@exec $(BIN)/python manage.py migrate
 
@@ -35,8 +37,8 @@ test: ## Everything is tested, in a real browser and on real databases
 
 test-fast: ## What can be tested without a browser and a second server, in under a minute
 	@$(PYTHON) tools/environment.py tests $(VENV)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-cov --ignore tests/browser -m "not (external or slow)" $(PYTEST_OPTIONS)
-	@echo "Left out, and run by make test: the browser's tests, and what is marked external or slow."
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-cov --ignore tests/browser -m "$(FAST)" $(PYTEST_OPTIONS)
+	@echo "Left out, and run by make test: the browser's tests, and all that is not \"$(FAST)\"."
 
 test-versions: ## The fast tests on every other Python that the platform supports
 	@$(PYTHON) tools/environment.py tests $(VENV)

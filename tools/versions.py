@@ -38,6 +38,7 @@ def outcome(version: str, python: str) -> str:
         "make",
         "--no-print-directory",
         "test-fast",
+        "FAST=not (external or slow)",
         f"PYTHON={python}",
         f"VENV=var/python-{version}",
     ]

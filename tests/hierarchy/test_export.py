@@ -22,7 +22,7 @@ from tests.factories import UnitFactory
 from tests.hierarchy.county import file, filing, opened, person, text_of
 from tests.unguarded import guards_asleep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 OWN, OUT = Operation.OWN, Operation.OUTSOURCED
 TOTAL = "總計（本機關與所有下轄機關）"

@@ -11,7 +11,7 @@ from inventory import permissions, workflow
 from tests.factories import UserFactory
 from tests.hierarchy.county import answers, file, filing, in_days, person, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

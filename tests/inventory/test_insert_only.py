@@ -24,7 +24,7 @@ from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, complete, make_year, number
 from tests.unguarded import check_constraints_now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # table → a column that somebody would change
 TABLES = {
     "inventory_filingversion": "own_kg = 0",

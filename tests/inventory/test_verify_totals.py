@@ -23,7 +23,7 @@ from inventory.verifying.explain import kg_of
 from tests.inventory.conftest import County, close, complete, number
 from tests.unguarded import guards_asleep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CODE = "371036500X"
 

@@ -31,7 +31,7 @@ from inventory.workflow import writing
 from tests.inventory.conftest import County, complete, number
 from tests.unguarded import check_constraints_now, guards_asleep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def save(county: County, quantity: str, scope: str = "校車") -> Filing:

@@ -32,7 +32,7 @@ from tests.inventory.factor_sets import (
     toml,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from portal.management.commands import load_demo
 from portal.models import Purpose
 from tests.database import set_identity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from tests.factories import CountyFactory
 from tests.portal.filings import TOMORROW, filing, reporting_year
 from tests.unguarded import guards_asleep
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 OWN = Operation.OWN
 CSV = reverse("portal:disclosure_data")
