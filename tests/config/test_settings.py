@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.long
+
 NOWHERE = "postgresql://nobody:hushhush@127.0.0.1:9/none"
 
 

@@ -25,7 +25,7 @@ from tests.inventory.factor_sets import (
 )
 from tests.pages import fields_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SETS = "/admin/inventory/factorset/"
 UPLOAD, STORE = f"{SETS}upload/", f"{SETS}upload/store/"
