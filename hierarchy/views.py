@@ -147,7 +147,7 @@ def _decide(request: SignedInRequest, filing: Filing) -> HttpResponse:
         return render(request, "hierarchy/not_understood.html", status=400)
     user = request.user
     form_class.check_allowed(user, filing)
-    form = form_class(request.POST, filing=filing)
+    form = form_class(request.POST, filing=filing, user=user)
     if not form.is_valid():
         return _show_filing(request, filing, form, status=422)
     try:
@@ -169,7 +169,7 @@ def _show_newer(
     newer = scope.filing_for_review(request.user, year, code)
     data = request.POST.copy()
     data["revision"] = str(newer.revision)
-    form = form_class(data, filing=newer)
+    form = form_class(data, filing=newer, user=request.user)
     meanwhile = steps_since(newer, conflict.seen)
     return _show_filing(request, newer, form, status=409, meanwhile=meanwhile)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Substr
 
-from accounts.models import User
+from accounts.models import Unit, User
 from accounts.roles import Permission, Scope
 from inventory.models import PATH_WIDTH, FactorSet, Filing, FilingQuerySet, ReportingYear
 
@@ -72,6 +72,12 @@ def visible_to(user: User, year: int) -> FilingQuerySet:
     except Filing.DoesNotExist:
         return Filing.objects.none()
     return Filing.objects.with_subtree_of(root)
+
+
+def who_extends(filing: Filing) -> Unit:
+    """The county government of a filing's year: it gives more time, and is asked for it."""
+    top = Filing.objects.filter(year_id=filing.year_id, path=filing.path[:PATH_WIDTH])
+    return Unit.objects.get(filings__in=top)
 
 
 def factor_set(slug: str) -> FactorSet:

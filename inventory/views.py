@@ -69,6 +69,7 @@ def year_form(request: SignedInRequest, year: int) -> HttpResponse:
             form = page.form(request.recovered_form)
             return _show(request, page, form, status=409, refusal=str(closed))
         context = {"filing": filing, "statement": read_statement(filing), "closed": str(closed)}
+        context["extender"] = scope.who_extends(filing)
         return render(request, "inventory/closed.html", context)
     page = FilingPage(filing)
     return _show(request, page, page.form(request.recovered_form))

@@ -28,9 +28,14 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_REVISION)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, filing: Filing, **options: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        filing: Filing,
+        user: User,
+        **options: Any,
     ) -> None:
-        self.filing = filing
+        self.filing, self.user = filing, user
         options.setdefault("initial", {}).update(revision=filing.revision)
         super().__init__(data, auto_id=f"{self.verb}_%s", **options)
         self.helper = FormHelper()
@@ -66,8 +71,31 @@ class ConfirmForm(DecisionForm):
         workflow.confirm(filing=self.filing, by=by, **self.cleaned_data)
 
 
+def _day(label: str | Promise, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("西元日期，例如 2016-07-31；當日仍可填報。"),
+        **options,
+    )
+
+
+def _check_extension(filing: Filing, to: date) -> date:
+    """Raises ValidationError for a day to which the filing cannot be extended."""
+    try:
+        policies.check_extension(filing, to, policies.today())
+    except policies.NotAllowed as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    return to
+
+
 class SendBackForm(DecisionForm):
-    """退回, with a reason that may point at lines."""
+    """退回, with a reason that may point at lines.
+
+    After the due date the unit could correct nothing: whoever may extend gives the day until
+    which it can, in the same step.
+    """
 
     verb = "return"
     told = _("已將填報退回 %(unit)s 修正。")
@@ -81,11 +109,16 @@ class SendBackForm(DecisionForm):
         label=_("指出有問題的項目（可不選）"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    to = _day(_("同時展延至"))
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.helper.layout = Layout(
-            "revision", "reason", Field("lines", template="hierarchy/_lines.html")
+            "revision", "reason", Field("lines", template="hierarchy/_lines.html"), "to"
         )
+        if not self.extends:
+            del self.fields["to"]
+            self.helper.layout.pop()
         asked = lines_of(self.filing.year_id)
         self.fields["lines"].choices = [  # type: ignore[attr-defined]
             (
@@ -95,8 +128,23 @@ class SendBackForm(DecisionForm):
             for operation in Operation
         ]
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the unit could not correct what comes back to it."""
+        return not policies.is_open(self.filing, policies.today())
+
+    @property
+    def extends(self) -> bool:
+        """Whether the unit is given time in the same step."""
+        return self.is_closed and permissions.can_extend(self.user, self.filing)
+
+    def clean_to(self) -> date:
+        return _check_extension(self.filing, self.cleaned_data["to"])
+
     def carry_out(self, by: User) -> None:
-        workflow.send_back(filing=self.filing, by=by, **self.cleaned_data)
+        decided = dict(self.cleaned_data)
+        to = decided.pop("to", None)
+        workflow.send_back(filing=self.filing, by=by, extend_to=to, **decided)
 
 
 class ExtendForm(DecisionForm):
@@ -104,12 +152,7 @@ class ExtendForm(DecisionForm):
 
     verb = "extend"
     told = _("已展延 %(unit)s 的填報期限。")
-    to = forms.DateField(
-        label=_("展延至"),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("西元日期，例如 2016-07-31；當日仍可填報。"),
-    )
+    to = _day(_("展延至"))
     reason = forms.CharField(
         label=_("展延原因"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -119,12 +162,7 @@ class ExtendForm(DecisionForm):
         permissions.check_can_extend(user, filing)
 
     def clean_to(self) -> date:
-        to: date = self.cleaned_data["to"]
-        try:
-            policies.check_extension(self.filing, to, policies.today())
-        except policies.NotAllowed as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        return to
+        return _check_extension(self.filing, self.cleaned_data["to"])
 
     def carry_out(self, by: User) -> None:
         workflow.extend(filing=self.filing, by=by, **self.cleaned_data)

@@ -1,13 +1,13 @@
 """The page 檢視: one filing with all that a parent needs to decide, and the forms to do so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import QueryDict
 
 from accounts.models import User
 from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
-from inventory import permissions, policies
+from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
 from inventory.versions.history import history_of
@@ -37,8 +37,18 @@ def judging_page(
         "confirm_form": shown.get("confirm"),
         "return_form": shown.get("return"),
         "extend_form": shown.get("extend"),
+        "extender": scope.who_extends(filing) if _needs_extension(filing, shown) else None,
         "bound_form": bound_form,
     }
+
+
+def _needs_extension(filing: Filing, shown: Mapping[str, DecisionForm]) -> bool:
+    """Whether the person can send back what only somebody else can let the unit correct."""
+    return (
+        "return" in shown
+        and not policies.is_open(filing, policies.today())
+        and ("extend" not in shown)
+    )
 
 
 def _forms(
@@ -46,11 +56,11 @@ def _forms(
 ) -> Iterator[DecisionForm]:
     """The decisions that this user may take on this filing as it stands."""
     if may_review and policies.can_confirm(filing):
-        yield ConfirmForm(filing=filing)
+        yield ConfirmForm(filing=filing, user=user)
     if may_review and policies.can_send_back(filing):
-        yield SendBackForm(filing=filing, initial=_typed(kept, "return"))
+        yield SendBackForm(filing=filing, user=user, initial=_typed(kept, "return"))
     if permissions.can_extend(user, filing):
-        yield ExtendForm(filing=filing, initial=_typed(kept, "extend"))
+        yield ExtendForm(filing=filing, user=user, initial=_typed(kept, "extend"))
 
 
 def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:

@@ -97,11 +97,29 @@ def confirm_many(*, revisions: Mapping[int, int], by: User) -> list[Filing]:
     return [confirm(filing=filing, revision=revisions[filing.pk], by=by) for filing in filings]
 
 
-def send_back(*, filing: Filing, revision: int, reason: str, lines: list[str], by: User) -> Filing:
+@transaction.atomic
+def send_back(
+    *,
+    filing: Filing,
+    revision: int,
+    reason: str,
+    lines: list[str],
+    by: User,
+    extend_to: date | None = None,
+) -> Filing:
     """The agency above sends a filing back to be corrected, saying why and at which lines.
 
-    Raises PermissionDenied, NotAllowed (also without a reason), FilingConflict.
+    `extend_to`: the county lets the unit file until that day in the same step, for a filing that
+    comes back after the due date could not be corrected by anybody. Raises PermissionDenied,
+    NotAllowed (also without a reason), FilingConflict.
     """
+    filing = _send_back(filing, revision, reason, lines, by)
+    if extend_to is None:
+        return filing
+    return extend(filing=filing, revision=filing.revision, to=extend_to, reason=reason, by=by)
+
+
+def _send_back(filing: Filing, revision: int, reason: str, lines: list[str], by: User) -> Filing:
     with recorded(Verb.SEND_BACK, filing, by=by, seen=Seen(revision), reason=reason) as deed:
         filing = deed.filing
         permissions.check_can_review(by, filing)

@@ -1,6 +1,7 @@
 """檢視: what a parent sees of a filing, and what becomes of its decisions."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,12 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.form_recovery import owner_token
+from accounts.models import Unit
 from hierarchy.review.forms import DecisionForm
-from inventory import workflow
+from inventory import policies, workflow
 from inventory.entries.answers import Answer
 from inventory.lines import Operation
-from inventory.models import Filing
+from inventory.models import Filing, ReportingYear
 from inventory.states import Status
 from tests.factories import UnitFactory, UserFactory
 from tests.hierarchy.county import (
@@ -275,7 +277,9 @@ class TestConfirming:
 
     def test_every_form_says_what_it_does(self):
         with pytest.raises(NotImplementedError):
-            DecisionForm(filing=Filing()).carry_out(UserFactory.build(unit=None))
+            DecisionForm(filing=Filing(), user=UserFactory.build(unit=None)).carry_out(
+                UserFactory.build(unit=None)
+            )
 
 
 class TestSendingBack:
@@ -559,3 +563,59 @@ class TestConfirmingMany:
             url = reverse("hierarchy:list", args=[104])
             assert client.post(url, {"chosen": chosen}).status_code == 404
         assert status_of(land.school) == Status.COMPLETED
+
+
+class TestSendingBackAfterTheDueDate:
+    """Nobody could correct what comes back then, unless the county gives time."""
+
+    @pytest.fixture
+    def closed(self, land):
+        file(land.school)
+        ReportingYear.objects.update(due_on=in_days(-1))
+        return land
+
+    def send(self, client, unit, **more):
+        data = {"action": "return", "revision": filing(unit).revision, "reason": "電費單不符"}
+        return client.post(view_url(unit), data | more)
+
+    def test_the_county_gives_time_in_the_same_step(self, closed, as_of):
+        client = as_of(closed.government, role=roles.COUNTY_ADMINISTRATOR)
+        page = text_of(client.get(view_url(closed.school)))
+        assert "請同時給填報單位修正的時間" in page
+        to = policies.today() + timedelta(days=7)
+        assert self.send(client, closed.school, to=to.isoformat()).status_code == 302
+        stored = filing(closed.school)
+        assert (stored.status, stored.extended_to) == (Status.RETURNED, to)
+        assert policies.is_open(stored, policies.today())
+        assert [event.verb for event in stored.events.order_by("revision")][-2:] == [
+            "send_back",
+            "extend",
+        ]
+
+    @pytest.mark.parametrize("to", ["", "2016-01-02", "明天"])
+    def test_without_a_day_nothing_is_sent_back(self, closed, as_of, to):
+        client = as_of(closed.government, role=roles.COUNTY_ADMINISTRATOR)
+        response = self.send(client, closed.school, to=to)
+        assert response.status_code == 422
+        assert "電費單不符" in response.content.decode()
+        assert filing(closed.school).status == Status.COMPLETED
+
+    def test_whoever_may_not_extend_is_told_whom_to_ask(self, closed, as_of):
+        Unit.objects.filter(pk=closed.government.pk).update(
+            contact_phone="0836-22381", contact_email="ghg@example.org"
+        )
+        client = as_of(closed.township)
+        page = client.get(view_url(closed.school)).content.decode()
+        assert "退回後，填報單位要等縣市政府展延期限才能修正" in page
+        assert "0836-22381" in page
+        assert "mailto:ghg@example.org" in page
+        assert self.send(client, closed.school).status_code == 302
+        assert filing(closed.school).status == Status.RETURNED
+
+    def test_the_closed_page_of_the_unit_shows_why_and_whom_to_ask(self, closed, as_of):
+        self.send(as_of(closed.township), closed.school)
+        Unit.objects.filter(pk=closed.government.pk).update(contact_phone="0836-22381")
+        page = as_of(closed.school).get("/inventory/104/").content.decode()
+        assert "電費單不符" in page
+        assert "展延期限請洽" in page
+        assert "0836-22381" in page

@@ -22,7 +22,10 @@ def test_each_version_is_tested_in_an_environment_of_its_own(tmp_path: Path) -> 
     pythons = {version: program(tmp_path / f"python{version}", "exit 0") for version in OTHERS}
     done = run_tool("versions", PATH=str(tmp_path))
     for version, python in pythons.items():
-        assert f"test-fast FAST=not (external or slow) PYTHON={python} VENV=var/python-{version}" in done.stdout
+        assert (
+            f"test-fast FAST=not (external or slow) PYTHON={python} VENV=var/python-{version}"
+            in done.stdout
+        )
     assert done.stdout.splitlines()[-2:] == [f"Python {version}: passed" for version in OTHERS]
     assert done.returncode == 0
 
