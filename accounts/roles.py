@@ -20,6 +20,7 @@ class Permission(Enum):
     KEEP_CONTACTS = auto()  # write what the own unit says about itself
     REVIEW = auto()  # confirm and send back
     EXTEND = auto()  # extend due dates
+    ARRANGE = auto()  # say where a unit stands in an open year, and whether it owes a filing
     READ_HISTORIES = auto()  # who changed accounts and units, and when
     ADMINISTER = auto()  # the administration pages and the verbs behind them
 
@@ -53,9 +54,12 @@ UNIT_STAFF = Role(
 COUNTY_ADMINISTRATOR = Role(
     "county_administrator",
     _("縣市管理者"),
-    _("填報本單位，並檢視、確認或退回全縣市的填報、展延期限、查閱全縣市的帳號異動紀錄。"),
+    _(
+        "填報本單位，並檢視、確認或退回全縣市的填報、展延期限、調整所屬機關與免填報、"
+        "查閱全縣市的帳號異動紀錄。"
+    ),
     Scope.COUNTY,
-    UNIT_STAFF.permissions | {Permission.EXTEND, Permission.READ_HISTORIES},
+    UNIT_STAFF.permissions | {Permission.EXTEND, Permission.ARRANGE, Permission.READ_HISTORIES},
 )
 COUNTY_VIEWER = Role(
     "county_viewer",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Aggregate, Count, Q, Sum
 
+from inventory.models import WITHOUT_FIGURES
 from inventory.states import FILED, Status
 
 Number = Decimal | int
@@ -33,10 +34,10 @@ class Figure:
 
 OWN_KG = Figure(Sum("own_kg"))  # kg CO2e
 OUTSOURCED_KG = Figure(Sum("outsourced_kg"))  # kg CO2e, in no other total
-OWING_COUNT = Figure(Count("pk"))
+OWING_COUNT = Figure(Count("pk", filter=~Q(status=Status.EXCUSED)))
 FILED_COUNT = Figure(Count("pk", filter=Q(status__in=FILED)))
 CONFIRMED_COUNT = Figure(Count("pk", filter=Q(status=Status.CONFIRMED)))
-STARTED_COUNT = Figure(Count("pk", filter=~Q(status=Status.NOT_STARTED)))  # a draft is enough
+STARTED_COUNT = Figure(Count("pk", filter=~Q(status__in=WITHOUT_FIGURES)))  # a draft is enough
 
 Sums = Mapping[Figure, Number]
 

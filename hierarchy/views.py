@@ -20,8 +20,8 @@ from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
 from hierarchy.list.filter import FilterForm
 from hierarchy.list.listing import heading, listing_of, progress
 from hierarchy.list.page import list_page
-from hierarchy.review.forms import DECISIONS, DecisionForm
-from hierarchy.review.page import judging_page
+from hierarchy.review.forms import DecisionForm
+from hierarchy.review.page import DECISIONS, judging_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
 from inventory import permissions
 from inventory.models import Filing
@@ -29,6 +29,7 @@ from inventory.policies import NotAllowed
 from inventory.versions.history import Step, steps_since
 from inventory.versions.page import status_of, version_page
 from inventory.workflow import FilingConflict
+from inventory.workflow.arranging import MovePreview
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -129,9 +130,10 @@ def _show_filing(
     *,
     status: int = 200,
     meanwhile: list[Step] | None = None,
+    preview: MovePreview | None = None,
 ) -> HttpResponse:
     user = request.user
-    context = judging_page(filing, user, bound_form, request.recovered_form)
+    context = judging_page(filing, user, bound_form, request.recovered_form, preview)
     context |= {"meanwhile": meanwhile, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 
@@ -151,6 +153,8 @@ def _decide(request: SignedInRequest, filing: Filing) -> HttpResponse:
     if not form.is_valid():
         return _show_filing(request, filing, form, status=422)
     try:
+        if preview := form.preview():
+            return _show_filing(request, filing, form, preview=preview)
         form.carry_out(user)
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))

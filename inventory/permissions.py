@@ -64,6 +64,18 @@ def can_extend(user: User, filing: Filing) -> bool:
     return user.may(Permission.EXTEND) and _is_county_government(user, root)
 
 
+def can_arrange(user: User, filing: Filing) -> bool:
+    """An administrator says where a unit stands in a year and what it owes: a county's for every
+    unit of the county, the platform's for all. Nobody excuses or moves the own unit.
+    """
+    if is_platform_administrator(user):
+        return True
+    root = _root(user, filing)
+    if root is None or user.unit_id == filing.unit_id or not filing.path.startswith(root.path):
+        return False
+    return user.may(Permission.ARRANGE) and _is_county_government(user, root)
+
+
 def is_platform_administrator(user: User) -> bool:
     """Platform administrators open years, import, publish factor sets and recompute."""
     return user.may(Permission.ADMINISTER)
@@ -88,6 +100,7 @@ check_can_file = _checking(can_file)
 check_can_view = _checking(can_view)
 check_can_review = _checking(can_review)
 check_can_extend = _checking(can_extend)
+check_can_arrange = _checking(can_arrange)
 
 
 def _is_county_government(user: User, root: Filing) -> bool:

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory import states
-from inventory.models import FIRST_ROC_YEAR, OLDEST_YEAR, FactorSet, Filing
-from inventory.states import Verb
+from inventory.models import FIRST_ROC_YEAR, OLDEST_YEAR, PATH_WIDTH, FactorSet, Filing
+from inventory.states import Status, Verb
 
 MAX_YEARS_AHEAD = 5  # how far from now a due date may lie
 
@@ -26,8 +26,17 @@ def is_open(filing: Filing, day: date) -> bool:
     return filing.opens_on <= day <= filing.due_on
 
 
+def reason_of_excuse(filing: Filing) -> str:
+    """Why a unit owes nothing in the year, as the administrator said it. One query."""
+    event = filing.events.filter(verb=Verb.EXCUSE).order_by("-revision").first()
+    return event.reason if event is not None else ""
+
+
 def check_open(filing: Filing, day: date) -> None:
-    """Raises NotAllowed before the opening and after the due date (or its extension)."""
+    """Raises NotAllowed before the opening, after the due date, and where nothing is owed."""
+    if is_excused(filing):
+        what = {"year": filing.year_id, "why": reason_of_excuse(filing)}
+        raise NotAllowed(_("本單位 %(year)s 年度免填報：%(why)s") % what)
     if day < filing.opens_on:
         raise NotAllowed(
             _("%(year)s 年度自 %(day)s 起開放填報，目前僅供檢視。")
@@ -136,10 +145,79 @@ def check_set_fits(factor_set: FactorSet, year: int) -> None:
         )
 
 
+def can_import(filing: Filing) -> bool:
+    """Whether nobody but an import has touched the figures: then another may replace them."""
+    if filing.status == Status.DRAFT:
+        return filing.is_prefilled
+    return states.is_allowed(Verb.IMPORT, filing.status)
+
+
 def check_can_import(filing: Filing) -> None:
-    """Raises NotAllowed for a filing that somebody has begun."""
-    if not states.is_allowed(Verb.IMPORT, filing.status):
-        raise NotAllowed(_("%(unit)s 已開始填報，不能再匯入。") % {"unit": filing.unit})
+    """Raises NotAllowed for a filing that its unit has begun, or that is not owed."""
+    if not can_import(filing):
+        raise NotAllowed(_("%(unit)s 已開始填報或免填報，不能再匯入。") % {"unit": filing.unit})
+
+
+def can_take_back(filing: Filing) -> bool:
+    """Whether an import can be taken back: its unit has not saved since."""
+    return filing.is_prefilled and states.is_allowed(Verb.TAKE_BACK, filing.status)
+
+
+def check_can_take_back(filing: Filing) -> None:
+    """Raises NotAllowed where the unit has saved the figures, which are its own by then."""
+    if not can_take_back(filing):
+        raise NotAllowed(_("只有匯入後單位尚未存檔的填報可以撤回。"))
+
+
+def is_year_over(filing: Filing, day: date) -> bool:
+    """Whether the year is closed for this filing; what closed stays where and as it was."""
+    return day > filing.due_on
+
+
+def can_excuse(filing: Filing, day: date) -> bool:
+    """Whether the filing is in a state in which it can be excused."""
+    is_possible = states.is_allowed(Verb.EXCUSE, filing.status) and not is_year_over(filing, day)
+    return is_possible and filing.confirmed_version is None
+
+
+def check_can_excuse(filing: Filing, day: date) -> None:
+    """Raises NotAllowed for figures that are completed, were confirmed, or are of a closed year."""
+    if not can_excuse(filing, day):
+        raise NotAllowed(
+            _(
+                "登錄狀況為「%(status)s」，不能免填報：已完成者請先退回，曾經確認或年度已截止者"
+                "維持原狀。"
+            )
+            % {"status": filing.get_status_display()}
+        )
+
+
+def is_excused(filing: Filing) -> bool:
+    """Whether the unit owes nothing in the year."""
+    return bool(filing.status == Status.EXCUSED)
+
+
+def check_can_reinstate(filing: Filing) -> None:
+    """Raises NotAllowed for a filing that is owed already."""
+    if not is_excused(filing):
+        raise NotAllowed(_("%(unit)s 本來就要填報。") % {"unit": filing.unit})
+
+
+def can_move(filing: Filing, day: date) -> bool:
+    """Whether the filing's place can still be changed: not that of a county's top."""
+    return filing.level > 1 and not is_year_over(filing, day)
+
+
+def check_can_move(filing: Filing, under: Filing, day: date) -> None:
+    """Raises NotAllowed for a move that the year's tree or the calendar does not allow."""
+    if not can_move(filing, day):
+        raise NotAllowed(_("縣市最上層機關與已截止年度的上下級關係不能變更。"))
+    if under.path.startswith(filing.path):
+        raise NotAllowed(_("上級機關不能是本單位或其所屬機關。"))
+    if under.year_id != filing.year_id or under.path[:PATH_WIDTH] != filing.path[:PATH_WIDTH]:
+        raise NotAllowed(_("上級機關必須屬於同一縣市。"))
+    if filing.parent_id == under.pk:
+        raise NotAllowed(_("%(unit)s 目前就是上級機關。") % {"unit": under.unit})
 
 
 def can_recompute(filing: Filing) -> bool:

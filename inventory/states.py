@@ -12,6 +12,7 @@ class Status(TextChoices):
     COMPLETED = "completed", _("已完成")
     CONFIRMED = "confirmed", _("已確認")
     RETURNED = "returned", _("退回修正")
+    EXCUSED = "excused", _("免填報")
 
 
 class Verb(TextChoices):
@@ -24,15 +25,22 @@ class Verb(TextChoices):
     SEND_BACK = "send_back", _("退回")
     EXTEND = "extend", _("展延")
     RECOMPUTE = "recompute", _("重算")
+    TAKE_BACK = "take_back", _("撤回匯入")
+    MOVE = "move", _("改列上級機關")
+    EXCUSE = "excuse", _("免填報")
+    REINSTATE = "reinstate", _("恢復填報")
 
+
+# Whose unit has still to do something, or may be asked to.
+WORKED_ON = tuple(status for status in Status if status != Status.EXCUSED)
 
 FILED = frozenset({Status.COMPLETED, Status.CONFIRMED})  # counted as 已填報
 
 # verb → from which state to which. The one place that says so.
 TRANSITIONS: dict[Verb, dict[Status, Status]] = {
-    Verb.IMPORT: {Status.NOT_STARTED: Status.DRAFT},
-    Verb.SAVE: dict.fromkeys(Status, Status.DRAFT),
-    Verb.COMPLETE: dict.fromkeys(Status, Status.COMPLETED),
+    Verb.IMPORT: {Status.NOT_STARTED: Status.DRAFT, Status.DRAFT: Status.DRAFT},
+    Verb.SAVE: dict.fromkeys(WORKED_ON, Status.DRAFT),
+    Verb.COMPLETE: dict.fromkeys(WORKED_ON, Status.COMPLETED),
     Verb.CONFIRM: {Status.COMPLETED: Status.CONFIRMED},
     Verb.SEND_BACK: dict.fromkeys(FILED, Status.RETURNED),
     Verb.EXTEND: {status: status for status in Status},
@@ -43,6 +51,11 @@ TRANSITIONS: dict[Verb, dict[Status, Status]] = {
         Status.CONFIRMED: Status.COMPLETED,
         Status.RETURNED: Status.RETURNED,
     },
+    Verb.TAKE_BACK: {Status.DRAFT: Status.NOT_STARTED},
+    Verb.MOVE: {status: status for status in Status},
+    # What is completed or confirmed goes back to its unit first, which then knows of it.
+    Verb.EXCUSE: dict.fromkeys((Status.NOT_STARTED, Status.DRAFT, Status.RETURNED), Status.EXCUSED),
+    Verb.REINSTATE: {Status.EXCUSED: Status.NOT_STARTED},
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -15,6 +15,9 @@ from accounts.models import User
 from inventory import permissions, policies, workflow
 from inventory.lines import Operation, lines_of
 from inventory.models import Filing
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MAX_REASON = 1_000
 MAX_REVISION = 2_147_483_647
@@ -56,6 +59,10 @@ class DecisionForm(forms.Form):
         """Do what was decided. Raises what the verb of the workflow raises."""
         raise NotImplementedError
 
+    def preview(self) -> Any:
+        """What the person has to look at before it is done; None where that was seen."""
+        return None
+
     def done(self) -> str:
         """What to tell the person afterwards."""
         return str(self.told) % {"unit": self.filing.unit.name}
@@ -71,7 +78,7 @@ class ConfirmForm(DecisionForm):
         workflow.confirm(filing=self.filing, by=by, **self.cleaned_data)
 
 
-def _day(label: str | Promise, **options: Any) -> forms.DateField:
+def _day(label: "StrOrPromise", **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d", "%Y/%m/%d"],
@@ -166,8 +173,3 @@ class ExtendForm(DecisionForm):
 
     def carry_out(self, by: User) -> None:
         workflow.extend(filing=self.filing, by=by, **self.cleaned_data)
-
-
-DECISIONS: dict[str, type[DecisionForm]] = {
-    form.verb: form for form in (ConfirmForm, SendBackForm, ExtendForm)
-}

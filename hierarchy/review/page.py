@@ -6,12 +6,33 @@ from typing import Any
 from django.http import QueryDict
 
 from accounts.models import User
+from hierarchy.review.arranging import (
+    ExcuseForm,
+    MoveForm,
+    ReinstateForm,
+    TakeBackForm,
+    arranging_forms,
+)
 from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
 from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
 from inventory.versions.history import history_of
 from inventory.versions.reading import changes_since_confirmation
+from inventory.workflow.arranging import MovePreview
+
+DECISIONS: dict[str, type[DecisionForm]] = {
+    form.verb: form
+    for form in (
+        ConfirmForm,
+        SendBackForm,
+        ExtendForm,
+        TakeBackForm,
+        MoveForm,
+        ExcuseForm,
+        ReinstateForm,
+    )
+}
 
 
 def judging_page(
@@ -19,6 +40,7 @@ def judging_page(
     user: User,
     bound_form: DecisionForm | None = None,
     kept: QueryDict | None = None,
+    preview: MovePreview | None = None,
 ) -> dict[str, Any]:
     """The context of the page. `tried` is a form that was sent and refused; it is shown again.
 
@@ -38,8 +60,23 @@ def judging_page(
         "return_form": shown.get("return"),
         "extend_form": shown.get("extend"),
         "extender": scope.who_extends(filing) if _needs_extension(filing, shown) else None,
+        "arrange_forms": _arranging(filing, user, kept, bound_form),
+        "preview": preview,
         "bound_form": bound_form,
     }
+
+
+def _arranging(
+    filing: Filing, user: User, kept: QueryDict | None, bound_form: DecisionForm | None
+) -> list[DecisionForm]:
+    """What the user may put right; a form that was sent stands in its place."""
+    typed = {} if kept is None else {"reason": kept.get("reason"), "under": kept.get("under")}
+    verb = "" if bound_form is None else bound_form.verb
+    forms: list[DecisionForm] = []
+    for form in arranging_forms(filing, user, **typed):
+        is_sent = bound_form is not None and form.verb == verb
+        forms.append(bound_form if is_sent and bound_form is not None else form)
+    return forms
 
 
 def _needs_extension(filing: Filing, shown: Mapping[str, DecisionForm]) -> bool:

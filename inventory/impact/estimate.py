@@ -19,7 +19,14 @@ from inventory.entries.answers import Answer, answers_from
 from inventory.entries.computing import activity, entry_for
 from inventory.factors.table import FactorTable
 from inventory.lines import Operation, codes_of, unit_label
-from inventory.models import Entry, FactorSet, Filing, FilingQuerySet, ReportingYear
+from inventory.models import (
+    WITHOUT_FIGURES,
+    Entry,
+    FactorSet,
+    Filing,
+    FilingQuerySet,
+    ReportingYear,
+)
 from inventory.models.version_fields import entry_fields
 from inventory.policies import check_set_fits
 from inventory.states import FILED, Status
@@ -188,7 +195,7 @@ def moves(
 
 def with_figures(year: ReportingYear) -> FilingQuerySet:
     """The filings of a year that were ever saved, in the tree's order."""
-    filings = Filing.objects.filter(year=year).exclude(status=Status.NOT_STARTED)
+    filings = Filing.objects.filter(year=year).exclude(status__in=WITHOUT_FIGURES)
     return filings.select_related("unit__county", "factor_set").order_by("path")
 
 

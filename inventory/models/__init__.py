@@ -3,7 +3,13 @@
 from inventory.models.entries import AnswerKind, Entry, Reason
 from inventory.models.events import FilingEvent
 from inventory.models.factors import Factor, FactorSet
-from inventory.models.filings import PATH_WIDTH, Filing, FilingQuerySet, SavedAs
+from inventory.models.filings import (
+    PATH_WIDTH,
+    WITHOUT_FIGURES,
+    Filing,
+    FilingQuerySet,
+    SavedAs,
+)
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
     FIRST_ROC_YEAR,
@@ -20,6 +26,7 @@ __all__ = [
     "OLDEST_YEAR",
     "OPENED",
     "PATH_WIDTH",
+    "WITHOUT_FIGURES",
     "AnswerKind",
     "CountyDates",
     "Entry",

@@ -12,7 +12,15 @@ from inventory.models.filings import Filing
 from inventory.models.triggers import not_ahead_of_its_filing
 from inventory.states import Verb
 
-WITH_REASON = (Verb.SEND_BACK, Verb.EXTEND, Verb.RECOMPUTE)
+WITH_REASON = (
+    Verb.SEND_BACK,
+    Verb.EXTEND,
+    Verb.RECOMPUTE,
+    Verb.TAKE_BACK,
+    Verb.MOVE,
+    Verb.EXCUSE,
+    Verb.REINSTATE,
+)
 
 
 class FilingEvent(models.Model):

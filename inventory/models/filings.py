@@ -26,6 +26,8 @@ from inventory.states import Status
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+# Never saved, or emptied by a version that says so.
+WITHOUT_FIGURES = (Status.NOT_STARTED, Status.EXCUSED)
 PATH_WIDTH = 5  # characters a level takes in Filing.path: 36 ** 5 units
 
 
@@ -48,6 +50,7 @@ class SavedAs(models.TextChoices):
     COMPLETE = "complete", _("確認完整並存檔")
     IMPORT = "import", _("匯入")
     RECOMPUTE = "recompute", _("以新係數重算")
+    EMPTIED = "emptied", _("清空")
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):
@@ -164,8 +167,16 @@ class Filing(models.Model):
                 condition=Q(own_kg__gte=0) & Q(outsourced_kg__gte=0), name="filing_kg_not_negative"
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.NOT_STARTED, version=0, saved_at=None)
-                | (~Q(status=Status.NOT_STARTED) & Q(version__gt=0) & Q(saved_at__isnull=False)),
+                condition=Q(status__in=WITHOUT_FIGURES, version=0, saved_at=None)
+                | (
+                    Q(status__in=WITHOUT_FIGURES, version__gt=0)
+                    & Q(saved_as=SavedAs.EMPTIED, saved_at__isnull=False)
+                )
+                | (
+                    ~Q(status__in=WITHOUT_FIGURES)
+                    & ~Q(saved_as=SavedAs.EMPTIED)
+                    & Q(version__gt=0, saved_at__isnull=False)
+                ),
                 name="filing_started_means_saved",
             ),
             models.CheckConstraint(

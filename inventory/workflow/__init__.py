@@ -1,5 +1,6 @@
 """The verbs: what can happen to a filing or a year, each in one transaction on locked rows."""
 
+from inventory.workflow.arranging import excuse, move, reinstate, take_back
 from inventory.workflow.filing import (
     confirm,
     confirm_many,
@@ -16,9 +17,13 @@ __all__ = [
     "Seen",
     "confirm",
     "confirm_many",
+    "excuse",
     "extend",
+    "move",
     "prefill",
     "recompute",
+    "reinstate",
     "save",
     "send_back",
+    "take_back",
 ]

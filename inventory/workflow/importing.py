@@ -22,8 +22,7 @@ from inventory.factors.table import FactorTable
 from inventory.form.fields import parse_quantity
 from inventory.lines import Kind, Line, Operation, lines_of, unit_label, unit_symbol
 from inventory.models import Filing, ReportingYear
-from inventory.policies import NotAllowed
-from inventory.states import Status
+from inventory.policies import NotAllowed, can_import
 
 COLUMNS = {
     "year": ("年度",),
@@ -114,7 +113,7 @@ class _Reader:
             self._refuse(row, "operation", _("範圍只能是「自行」或「委外」。"))
         if filing is None or line is None or operation is None:
             return
-        if filing.status != Status.NOT_STARTED:
+        if not can_import(filing):
             self.planned.left[filing.pk] = filing
             return
         answers = self.planned.answers[filing.pk]

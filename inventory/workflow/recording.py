@@ -61,6 +61,7 @@ class Deed:
     at: datetime
     reason: str = ""
     lines: list[str] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)  # beyond what TOLD says has moved
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def recorded(
             version=filing.version,
             reason=deed.reason,
             lines=deed.lines,
-            details=dict(_moved(before, _told(filing))),
+            details=dict(_moved(before, _told(filing))) | deed.details,
         )
 
 

@@ -1,6 +1,7 @@
 """From answers to stored entries and the subtotals on the filing's row."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -56,6 +57,23 @@ def write_answers(deed: Deed, answers: list[Answer], saved_as: SavedAs, by: User
     filing.version += 1
     filing.saved_at, filing.saved_by = deed.at, by
     filing.saved_as, filing.save_reason = saved_as, deed.reason
+
+
+def empty(deed: Deed, by: User) -> None:
+    """Take every figure away, by a version that says so; what was saved stays in the history.
+
+    A filing that was never saved has nothing to take away.
+    """
+    filing = deed.filing
+    filing.is_prefilled, filing.completed_at, filing.completed_by = False, None, None
+    if filing.version == 0:
+        return
+    filing.entries.all().delete()
+    filing.own_kg = filing.outsourced_kg = Decimal(0)
+    filing.outsourced_scope = ""
+    filing.version += 1
+    filing.saved_at, filing.saved_by = deed.at, by
+    filing.saved_as, filing.save_reason = SavedAs.EMPTIED, deed.reason
 
 
 def _store(filing: Filing, stored: Entries, wanted: Entries) -> None:

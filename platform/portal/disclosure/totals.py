@@ -175,7 +175,8 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
 def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
     """A county's year with how many units owe a filing in it and how many are published."""
     group = ("unit__county", "year")
-    owing = Filing.objects.filter(**chosen).values(*group).order_by().annotate(number=Count("pk"))
+    owed = Filing.objects.filter(**chosen).exclude(status=Status.EXCUSED)
+    owing = owed.values(*group).order_by().annotate(number=Count("pk"))
     owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
     counted = (
         published(day)

@@ -1,0 +1,167 @@
+"""What an administrator puts right in an open year: a place, an import, a filing that is not owed.
+
+Each is told by an event with its reason. Figures that were completed stay as they are: a place
+moves what agencies add up, and never a unit's own kilograms.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Sum, Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inventory import permissions, policies
+from inventory.models import PATH_WIDTH, Filing, FilingEvent
+from inventory.policies import NotAllowed
+from inventory.states import Status, Verb
+from inventory.workflow.recording import Seen, recorded
+from inventory.workflow.writing import empty
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTotal:
+    """An agency whose total (kg CO2e, all below it included) a move changes."""
+
+    agency: Filing
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What a move would do: how many units come along, and which agencies' totals change."""
+
+    filing: Filing
+    under: Filing
+    units: int
+    totals: list[MovedTotal]
+
+
+def preview_of_move(filing: Filing, under: Filing) -> MovePreview:
+    """What moving the filing with all below it would change. Raises NotAllowed as `move` does."""
+    policies.check_can_move(filing, under, policies.today())
+    subtree = Filing.objects.with_subtree_of(filing)
+    moved = subtree.aggregate(kg=Sum("own_kg"), units=Sum(Value(1)))
+    totals = []
+    for path, sign in _changed_agencies(filing, under):
+        agency = Filing.objects.select_related("unit").get(year_id=filing.year_id, path=path)
+        before = Filing.objects.with_subtree_of(agency).aggregate(kg=Sum("own_kg"))["kg"]
+        totals.append(MovedTotal(agency, before, before + sign * moved["kg"]))
+    return MovePreview(filing, under, moved["units"], totals)
+
+
+def _changed_agencies(filing: Filing, under: Filing) -> list[tuple[str, int]]:
+    """The paths of the agencies that lose (-1) and gain (1); those above both keep their total."""
+    losing = _paths(filing.path[:-PATH_WIDTH])
+    gaining = _paths(under.path)
+    return [(path, -1) for path in losing if path not in gaining] + [
+        (path, 1) for path in gaining if path not in losing
+    ]
+
+
+def _paths(path: str) -> list[str]:
+    return [path[:end] for end in range(PATH_WIDTH, len(path) + 1, PATH_WIDTH)]
+
+
+def move(*, filing: Filing, under: Filing, revision: int, reason: str, by: User) -> Filing:
+    """Put a unit, with everything below it, under another agency in this one year.
+
+    The tree of other years and of today stays. Raises PermissionDenied, NotAllowed (no reason, a
+    circle, another county, a closed year, the county's top), FilingConflict.
+    """
+    with recorded(Verb.MOVE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
+        filing = deed.filing
+        permissions.check_can_arrange(by, filing)
+        # Locked, so that it stays where it is until this is done; the check looks at it anew.
+        under = Filing.objects.select_for_update(of=("self",)).get(pk=under.pk)
+        policies.check_can_move(filing, under, policies.today())
+        check_reason(deed.reason)
+        old_path, old_parent = filing.path, filing.parent
+        filing.parent = under
+        filing.path = under.path + old_path[-PATH_WIDTH:]
+        filing.level = under.level + 1
+        deed.details["parent"] = [old_parent.unit.code if old_parent else "", under.unit.code]
+        _move_below(filing, old_path, deed.reason, by)
+    return filing
+
+
+def _move_below(top: Filing, old_path: str, reason: str, by: User) -> None:
+    """Everything below comes along, each with a revision and an event of its own."""
+    old_level = len(old_path) // PATH_WIDTH
+    below = Filing.objects.filter(year_id=top.year_id, path__startswith=old_path)
+    below = below.exclude(pk=top.pk)
+    locked = list(below.select_for_update(of=("self",)).only("pk", "revision", "version"))
+    below.update(
+        path=Concat(Value(top.path), Substr("path", len(old_path) + 1)),
+        level=F("level") + (top.level - old_level),
+        revision=F("revision") + 1,
+    )
+    at = timezone.now()
+    FilingEvent.objects.bulk_create(
+        FilingEvent(
+            filing=filing,
+            revision=filing.revision + 1,
+            verb=Verb.MOVE,
+            by=by,
+            at=at,
+            version=filing.version,
+            reason=reason,
+            details={"along_with": top.unit.code},
+        )
+        for filing in locked
+    )
+
+
+def excuse(*, filing: Filing, revision: int, reason: str, by: User) -> Filing:
+    """Say that a unit owes nothing in the year: its figures so far are taken away by a version.
+
+    Raises PermissionDenied, NotAllowed (no reason; completed, confirmed or closed; units below
+    that owe a filing), FilingConflict.
+    """
+    with recorded(Verb.EXCUSE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
+        filing = deed.filing
+        permissions.check_can_arrange(by, filing)
+        policies.check_can_excuse(filing, policies.today())
+        check_reason(deed.reason)
+        owing = Filing.objects.below(filing).exclude(status=Status.EXCUSED)
+        if owing.exists():
+            raise NotAllowed(_("仍有所屬機關要填報，請先調整其上級機關或免其填報。"))
+        empty(deed, by)
+    return filing
+
+
+def reinstate(*, filing: Filing, revision: int, reason: str, by: User) -> Filing:
+    """Say that an excused unit owes its filing after all.
+
+    Raises PermissionDenied, NotAllowed (no reason, not excused), FilingConflict.
+    """
+    policies.check_can_reinstate(filing)
+    with recorded(Verb.REINSTATE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
+        permissions.check_can_arrange(by, deed.filing)
+        policies.check_can_reinstate(deed.filing)
+        check_reason(deed.reason)
+    return deed.filing
+
+
+def take_back(*, filing: Filing, revision: int, reason: str, by: User) -> Filing:
+    """Take an import back while its unit has not saved: 未登錄 again, its versions stay.
+
+    Raises PermissionDenied, NotAllowed (no reason, the unit has saved since), FilingConflict.
+    """
+    policies.check_can_take_back(filing)
+    with recorded(Verb.TAKE_BACK, filing, by=by, seen=Seen(revision), reason=reason) as deed:
+        filing = deed.filing
+        permissions.check_can_arrange(by, filing)
+        policies.check_can_take_back(filing)
+        check_reason(deed.reason)
+        empty(deed, by)
+    return filing
+
+
+def check_reason(reason: str) -> None:
+    """Raises NotAllowed: whoever puts something right says why."""
+    if not reason:
+        raise NotAllowed(_("請填寫原因。"))
