@@ -6,80 +6,42 @@ its own (tests/tools/test_without_checks.py) sees to it that no check of a verb 
 Usage: python tools/without_checks.py [WORD …] → only the checks with a word in their name, no page
 """
 
-import ast
-import os
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "checks.md"
-PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing of this run's database
-NAMED = 3  # noticing tests that the page names of each check
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
+import altered
+from altered import Alteration as Check
+
+PAGE = altered.ROOT / "docs" / "checks.md"
 WALK = "tests/architecture/test_addresses.py"
 WORKFLOW = "tests/inventory/test_workflow.py"
 VIEWER = "tests/hierarchy/test_viewer.py"
 WHO = "tests/inventory/test_permissions.py"
 HISTORY = "tests/accounts/test_history.py"
 WHAT_IF = "tests/inventory/test_what_if.py"
-
-
-@dataclass(frozen=True)
-class Check:
-    """A statement `call` of a function, or a text of the module that gives way to `instead`."""
-
-    module: str
-    function: str
-    call: str
-    tests: tuple[str, ...]
-    instead: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.module} {self.function} {self.call}"
-
-    def without(self, source: str) -> str:
-        """The module without the check. Raises LookupError where it is not there exactly once."""
-        if self.instead:
-            if source.count(self.call) != 1:
-                raise LookupError(self.name)
-            return source.replace(self.call, self.instead)
-        found = [
-            statement
-            for function in functions(ast.parse(source))
-            if function.name == self.function
-            for statement in ast.walk(function)
-            if isinstance(statement, ast.Expr) and ast.unparse(statement) == self.call
-        ]
-        if len(found) != 1:
-            raise LookupError(self.name)
-        lines = source.splitlines(keepends=True)
-        indent = " " * found[0].col_offset
-        lines[found[0].lineno - 1 : found[0].end_lineno] = [f"{indent}pass\n"]
-        return "".join(lines)
-
-
-def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
-    """Every function and method."""
-    return (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
-
+ARRANGED = "tests/inventory/test_arranging.py"
 
 ADMINISTRATOR = "check_is_platform_administrator(by)"
 REVIEW = "permissions.check_can_review(by, filing)"
 FILING = "inventory/workflow/filing.py"
+ARRANGING = "inventory/workflow/arranging.py"
 CHECKS = (
     Check(FILING, "save", "permissions.check_can_file(by, filing)", (WORKFLOW, WHO)),
     Check(FILING, "confirm", REVIEW, (WORKFLOW, WHO)),
-    Check(FILING, "send_back", REVIEW, (WHO,)),
+    Check(FILING, "_send_back", REVIEW, (WHO,)),
     Check(FILING, "extend", "permissions.check_can_extend(by, filing)", (WHO, WORKFLOW)),
     Check(FILING, "prefill", f"permissions.{ADMINISTRATOR}", (WHO, WORKFLOW)),
     Check(FILING, "recompute", f"permissions.{ADMINISTRATOR}", (WHO, WORKFLOW)),
+    *(
+        Check(ARRANGING, verb, f"permissions.check_can_arrange(by, {filing})", (ARRANGED,))
+        for verb, filing in (
+            ("move", "filing"),
+            ("excuse", "filing"),
+            ("reinstate", "deed.filing"),
+            ("take_back", "filing"),
+        )
+    ),
     Check("inventory/workflow/opening.py", "open_year", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/publishing.py", "publish", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/years.py", "set_up_year", ADMINISTRATOR, (WHO,)),
@@ -105,6 +67,12 @@ CHECKS = (
         "check_allowed",
         "permissions.check_can_extend(user, filing)",
         (VIEWER,),
+    ),
+    Check(
+        "hierarchy/review/arranging.py",
+        "check_allowed",
+        "permissions.check_can_arrange(user, filing)",
+        ("tests/hierarchy/test_arranging.py",),
     ),
     Check(
         "hierarchy/list/bulk_confirm.py",
@@ -199,68 +167,21 @@ def main(*words: str) -> int:
     noticed = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        lay_out(place)
+        altered.lay_out(place)
         for check in wanted:
-            noticed[check] = failures(place, check)
-            write(f"{len(noticed[check]) or 'NOTHING'} noticed: {check.name}")
+            noticed[check] = altered.failures(place, check)
+            altered.write(f"{len(noticed[check]) or 'NOTHING'} noticed: {check.name}")
     if not words:
         PAGE.write_text(page(noticed), encoding="utf-8")
     return int(not all(noticed.values()))
 
 
-def lay_out(place: Path) -> None:
-    """A copy of what is tracked, without what this run has made."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in listed.stdout.splitlines():
-        target = place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).is_file():
-            shutil.copy2(ROOT / name, target)
-
-
-def failures(place: Path, check: Check) -> list[str]:
-    """The tests that fail without the check; the copy is whole again afterwards."""
-    path = place / check.module
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(check.without(whole), encoding="utf-8")
-    try:
-        return run_tests(place, *check.tests)
-    finally:
-        path.write_text(whole, encoding="utf-8")
-
-
-def run_tests(place: Path, *tests: str) -> list[str]:
-    """What fails of these tests. Raises RuntimeError where they could not run at all."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", "--no-cov"]
-    kept = {key: value for key, value in os.environ.items() if key in PASSED_ON}
-    done = subprocess.run(
-        [*command, "-p", "no:randomly", *tests],
-        cwd=place,
-        env=kept,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stdout + done.stderr)
-    return sorted(FAILED.findall(done.stdout))
-
-
 def page(noticed: dict[Check, list[str]]) -> str:
     """docs/checks.md."""
-    rows = []
-    for check, tests in noticed.items():
-        shown = [f"`{test.removeprefix('tests/')}`" for test in tests[:NAMED]]
-        more = f"and {len(tests) - NAMED} more" if len(tests) > NAMED else ""
-        where = f"`{check.module}`, `{check.function}`"
-        gone = f"`{' '.join(check.call.split())}`"
-        rows.append(f"| {where} | {gone} | {'<br>'.join([*shown, *([more] if more else [])])} |")
+    rows = [
+        altered.table_row(check, tests, altered.in_code(check.call))
+        for check, tests in noticed.items()
+    ]
     return HEADING + "\n".join(rows) + "\n"
 
 
@@ -273,11 +194,6 @@ tree, one at a time, and runs the tests that belong to it. It fails where nothin
 | where | what is taken out | what fails then |
 |---|---|---|
 """
-
-
-def write(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

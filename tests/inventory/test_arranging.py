@@ -255,3 +255,15 @@ class TestTakingAnImportBack:
             do(workflow.take_back, county, county.school)
         with pytest.raises(NotAllowed):
             prefill(county, county.school)
+
+
+@pytest.mark.parametrize("verb", [workflow.excuse, workflow.reinstate, workflow.take_back])
+@pytest.mark.parametrize("who", ["township", "kindergarten", "school"])
+def test_nobody_but_an_administrator_puts_right(county: County, verb, who: str) -> None:
+    prefill(county, county.kindergarten)
+    if verb is workflow.excuse:
+        do(workflow.take_back, county, county.kindergarten)
+    if verb is workflow.reinstate:
+        do(workflow.excuse, county, county.kindergarten)
+    with pytest.raises(PermissionDenied):
+        do(verb, county, county.kindergarten, by=county.user(getattr(county, who)))

@@ -2,13 +2,14 @@
 
 import ast
 
+import altered
 import pytest
+import without_checks
+from without_checks import CHECKS, Check
 
 from accounts import contact_details, histories
 from inventory import permissions
 from tests.architecture.source import ROOT, modules, name, tree
-from tools import without_checks
-from tools.without_checks import CHECKS, Check
 
 CHECKING = {
     function
@@ -29,7 +30,7 @@ def test_every_check_of_who_may_what_is_taken_out_once() -> None:
     found = {
         (name(path), function.name, ast.unparse(statement))
         for path in modules()
-        for function in without_checks.functions(tree(path))
+        for function in altered.functions(tree(path))
         for statement in ast.walk(function)
         if isinstance(statement, ast.stmt) and called(statement) in CHECKING
     }
@@ -40,7 +41,7 @@ def test_every_check_of_who_may_what_is_taken_out_once() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_the_check_is_there_and_can_be_taken_out(check: Check) -> None:
     source = (ROOT / check.module).read_text(encoding="utf-8")
-    without = check.without(source)
+    without = check.altered(source)
     assert without != source
     ast.parse(without)
     assert all((ROOT / test).is_file() for test in check.tests)
@@ -49,7 +50,7 @@ def test_the_check_is_there_and_can_be_taken_out(check: Check) -> None:
 def test_a_check_that_is_not_there_is_said() -> None:
     gone = Check("inventory/scope.py", "visible_to", "check_nothing(user)", ())
     with pytest.raises(LookupError):
-        gone.without("def visible_to(user):\n    return None\n")
+        gone.altered("def visible_to(user):\n    return None\n")
 
 
 def test_the_page_names_every_check_and_who_notices_it() -> None:
