@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Aggregate, Count, Q, Sum
 
 from inventory.models import WITHOUT_FIGURES
+from inventory.published import IS_OLDER
 from inventory.states import FILED, Status
 
 Number = Decimal | int
@@ -38,6 +39,8 @@ OWING_COUNT = Figure(Count("pk", filter=~Q(status=Status.EXCUSED)))
 FILED_COUNT = Figure(Count("pk", filter=Q(status__in=FILED)))
 CONFIRMED_COUNT = Figure(Count("pk", filter=Q(status=Status.CONFIRMED)))
 STARTED_COUNT = Figure(Count("pk", filter=~Q(status__in=WITHOUT_FIGURES)))  # a draft is enough
+# Their public version is an older one, so the public's totals are others.
+PUBLIC_AS_OLDER_COUNT = Figure(Count("pk", filter=IS_OLDER))
 
 Sums = Mapping[Figure, Number]
 

@@ -29,6 +29,7 @@ class Verb(TextChoices):
     MOVE = "move", _("改列上級機關")
     EXCUSE = "excuse", _("免填報")
     REINSTATE = "reinstate", _("恢復填報")
+    KEEP_PUBLIC = "keep_public", _("維持公開")
 
 
 # Whose unit has still to do something, or may be asked to.
@@ -56,6 +57,8 @@ TRANSITIONS: dict[Verb, dict[Status, Status]] = {
     # What is completed or confirmed goes back to its unit first, which then knows of it.
     Verb.EXCUSE: dict.fromkeys((Status.NOT_STARTED, Status.DRAFT, Status.RETURNED), Status.EXCUSED),
     Verb.REINSTATE: {Status.EXCUSED: Status.NOT_STARTED},
+    # What stood completed when its year closed stays public when the year opens again.
+    Verb.KEEP_PUBLIC: {Status.COMPLETED: Status.COMPLETED},
 }
 
 

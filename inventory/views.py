@@ -19,6 +19,7 @@ from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
 from inventory.form.page import FilingPage
 from inventory.form.shape import shape_problems
+from inventory.form.tick import taken_back_by_a_save
 from inventory.models import Filing
 from inventory.states import Verb
 from inventory.versions.history import Step, steps_since
@@ -48,7 +49,7 @@ def _for_filers(view: View) -> View:
 @_for_filers
 def years(request: SignedInRequest) -> HttpResponse:
     """The years that the unit owes a filing for, with how far each is."""
-    filings = scope.years_of(request.user)
+    filings = versions.mark_equal(scope.years_of(request.user))
     day = policies.today()
     rows = [{"filing": filing, "is_open": policies.is_open(filing, day)} for filing in filings]
     return render(request, "inventory/years.html", {"rows": rows})
@@ -147,12 +148,16 @@ class _Submission:
                 revision=cleaned["revision"],
                 factor_set=cleaned["factor_set"],
                 by=self.request.user,
+                reply=cleaned["reply"],
             )
+        except workflow.ReplyNeeded as needed:
+            form.add_error("reply", str(needed))
+            return _show(self.request, page, form, status=422)
         except policies.NotAllowed as refusal:
             return _show(self.request, page, form, status=409, refusal=str(refusal))
         except workflow.FilingConflict as conflict:
             return self._conflict(conflict)
-        return self._thank(filing)
+        return self._thank(filing, is_changed=filing.revision != cleaned["revision"])
 
     def _check_seen(self, form: FilingForm) -> None:
         """What happened meanwhile is told before mistakes are: they may come from it."""
@@ -167,23 +172,25 @@ class _Submission:
         data.update({name: str(value) for name, value in page.seen.items()})
         form = page.form(data)
         differences = page.changes_by(form) if form.is_valid() else None
-        if differences == [] and self._was_sent_twice(conflict, meanwhile, form):
+        if differences == [] and self._was_sent_twice(conflict, meanwhile):
             return self._thank(current)
         context = {"meanwhile": meanwhile, "is_new_set": bool(conflict.factor_set)}
         return _show(self.request, page, form, status=409, conflict=differences, **context)
 
-    def _was_sent_twice(
-        self, conflict: workflow.FilingConflict, meanwhile: list[Step], form: FilingForm
-    ) -> bool:
-        """Whether all that happened is that the same person saved the same, with the same tick."""
-        is_complete = conflict.current.completed_at is not None
-        return (
-            not conflict.factor_set
-            and form.cleaned_data["complete"] == is_complete
-            and all(step.event.verb in SAVES and step.by == self.request.user for step in meanwhile)
+    def _was_sent_twice(self, conflict: workflow.FilingConflict, meanwhile: list[Step]) -> bool:
+        """Whether all that happened is that the same person saved the same."""
+        return not conflict.factor_set and all(
+            step.event.verb in SAVES and step.by == self.request.user for step in meanwhile
         )
 
-    def _thank(self, filing: Filing) -> HttpResponse:
+    def _thank(self, filing: Filing, *, is_changed: bool = True) -> HttpResponse:
+        if not is_changed:
+            messages.info(
+                self.request,
+                _("內容沒有變更，仍是第 %(version)s 版，登錄狀況不變。")
+                % {"version": filing.version},
+            )
+            return redirect("inventory:form", year=filing.year_id)
         if filing.completed_at is None:
             messages.success(
                 self.request, _("草稿已存檔（第 %(version)s 版）。") % {"version": filing.version}
@@ -199,9 +206,10 @@ class _Submission:
 
 def _own_filing(request: SignedInRequest, year: int) -> Filing:
     try:
-        return scope.filing_of(request.user, year)
+        [filing] = versions.mark_equal([scope.filing_of(request.user, year)])
     except Filing.DoesNotExist as error:
         raise Http404 from error
+    return filing
 
 
 def _show(
@@ -220,6 +228,7 @@ def _show(
         "helper": filing_helper(statement),
         "owner": owner_token(page.filing.unit),
         "energies": page.energies,
+        "taken_back": taken_back_by_a_save(page.filing),
         "restored": bool(request.recovered_form),
         **more,
     }

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.wording import with_remark
+from accounts.wording import listed, with_remark
 from hierarchy.cells import Format, Link
 from hierarchy.list.table import Column, Kind, Row, figure_column
 from hierarchy.totals import OUTSOURCED_KG, OWN_KG, Number
@@ -17,10 +17,17 @@ def _as_summed(number: Number) -> Number:
 
 def _status(row: Row) -> str:
     filing = row.filing
+    remarks = []
+    if filing.equals_confirmed:
+        what = {"version": filing.confirmed_version}
+        remarks.append(_("與確認的第 %(version)s 版相同") % what)
+    elif filing.was_changed_after_confirmation:
+        remarks.append(_("確認後已修改"))
+    if filing.is_public_as_older:
+        what = {"version": filing.published_version}
+        remarks.append(_("公開的是第 %(version)s 版") % what)
     label = str(filing.get_status_display())
-    if filing.was_changed_after_confirmation:
-        return with_remark(label, _("確認後已修改"))
-    return label
+    return with_remark(label, listed(remarks)) if remarks else label
 
 
 def _address(page: str, filing: Filing) -> str:

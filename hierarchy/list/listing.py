@@ -10,6 +10,7 @@ from hierarchy.list.columns import COLUMNS
 from hierarchy.list.table import Column, Row, TotalRow, total_rows
 from hierarchy.totals import (
     PROGRESS,
+    PUBLIC_AS_OLDER_COUNT,
     STARTED_COUNT,
     Progress,
     SubtreeTotals,
@@ -17,6 +18,7 @@ from hierarchy.totals import (
     total,
 )
 from inventory.models import Filing
+from inventory.versions import mark_equal
 
 PAGE_LENGTH = 100
 
@@ -47,16 +49,24 @@ class Listing:
         return progress_of(total(s for branch in branches for s in (branch.unit, branch.below)))
 
     @property
+    def public_as_older(self) -> int:
+        """Of how many filings, the heading's own included, the public sees an older version."""
+        sums = (s for branch in self.branches.values() for s in (branch.unit, branch.below))
+        return int(PUBLIC_AS_OLDER_COUNT.over(total(sums)))
+
+    @property
     def total_rows(self) -> list[TotalRow]:
         """The rows of sums under the list."""
         return total_rows(self.root, self.branches, self.paths, is_filtered=self.is_filtered)
 
     def rows(self, paths: Sequence[str]) -> Iterator[Row]:
-        """The rows of some of the paths, numbered as in the whole list. One query."""
+        """The rows of some of the paths, numbered as in the whole list. One query, and one more
+        where some were changed after they had been confirmed.
+        """
         if not paths:
             return
         first = self.paths.index(paths[0]) + 1
-        filings = scope.at_paths(self.root, paths)
+        filings = mark_equal(scope.at_paths(self.root, paths))
         for number, filing in enumerate(filings, start=first):
             yield Row(number, filing, self.branches[filing.path])
 
@@ -64,7 +74,7 @@ class Listing:
 def listing_of(root: Filing, status: str = "", search: str = "") -> Listing:
     """The list below a heading. One query, however many units and columns there are."""
     of_columns = (figure for column in COLUMNS for figure in column.figures)
-    figures = (*PROGRESS.values(), STARTED_COUNT, *of_columns)
+    figures = (*PROGRESS.values(), STARTED_COUNT, PUBLIC_AS_OLDER_COUNT, *of_columns)
     branches = scope.subtotals(root, figures, status, search)
     paths = sorted(path for path, branch in branches.items() if branch.is_listed)
     return Listing(root, COLUMNS, branches, paths, bool(status or search))

@@ -47,13 +47,15 @@ def judging_page(
     `kept` are fields typed before a session ended; they fill the unsent forms.
     """
     may_review = permissions.can_review(user, filing)
+    changes = changes_since_confirmation(filing)
+    filing.equals_confirmed = filing.was_changed_after_confirmation and not changes
     shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
     if bound_form is not None:
         shown[bound_form.verb] = bound_form
     return {
         "filing": filing,
         "statement": read_statement(filing),
-        "changes": changes_since_confirmation(filing),
+        "changes": changes,
         "steps": history_of(filing),
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.validators import validate_printable_lines
 from accounts.wording import listed
@@ -48,6 +49,15 @@ class FilingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
     complete = forms.BooleanField(required=False)
+    reply = forms.CharField(
+        label=gettext_lazy("回覆退回原因"),
+        required=False,
+        max_length=1000,
+        validators=[validate_printable_lines],
+        widget=forms.Textarea(
+            attrs={"rows": 2, "class": "form-control", "aria-describedby": "reply-hint"}
+        ),
+    )
 
     def __init__(
         self,

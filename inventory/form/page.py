@@ -11,6 +11,7 @@ from inventory.entries.computing import entry_for
 from inventory.entries.statement import FilingStatement, lay_out
 from inventory.factors.table import FactorTable
 from inventory.form.filing_form import FilingForm
+from inventory.form.tick import tick_changes
 from inventory.lines import Kind, lines_of
 from inventory.models import Entry, Factor, Filing
 from inventory.versions.changes import Change, changes, content
@@ -61,7 +62,8 @@ class FilingPage:
         """What is saved now against what was typed, for the second of two writers."""
         saved = content(self.entries, self.filing.outsourced_scope)
         scope = form.cleaned_data.get("outsourced_scope", "")
-        return changes(saved, content(self._typed(form), scope))
+        found = changes(saved, content(self._typed(form), scope))
+        return found + tick_changes(self.filing, is_ticked=form.cleaned_data["complete"])
 
     @property
     def energies(self) -> list[tuple[str, str]]:

@@ -21,5 +21,8 @@ def shape_problems(form: forms.Form, data: QueryDict, extra: Iterable[str]) -> l
 
 
 def _may_be_absent(name: str, field: forms.Field) -> bool:
-    """Browsers leave out empty ticks; reasons are asked for only where a line differs."""
-    return isinstance(field, forms.BooleanField) or name.endswith(("-reason", "-note"))
+    """Browsers leave out empty ticks; reasons are asked for only where a line differs, and a
+    reply only where the filing was sent back.
+    """
+    is_asked_at_times = name == "reply" or name.endswith(("-reason", "-note"))
+    return isinstance(field, forms.BooleanField) or is_asked_at_times

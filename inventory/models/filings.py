@@ -140,6 +140,12 @@ class Filing(models.Model):
     confirmed_at = models.DateTimeField(_("確認時間"), null=True, blank=True)
     confirmed_by = _actor(_("確認者"))
     confirmed_version = models.PositiveIntegerField(_("確認的版次"), null=True, blank=True)
+    published_version = models.PositiveIntegerField(
+        _("公開的版次"),
+        null=True,
+        blank=True,
+        help_text=_("最後一次確認的版次；從未確認者，為截止時已完成的版次。"),
+    )
     returned_at = models.DateTimeField(_("退回時間"), null=True, blank=True)
     returned_by = _actor(_("退回者"))
     return_reason = models.TextField(_("退回原因"), blank=True, max_length=1000)
@@ -148,6 +154,9 @@ class Filing(models.Model):
     extended_at = models.DateTimeField(_("展延時間"), null=True, blank=True)
     extended_by = _actor(_("展延者"))
     extension_reason = models.TextField(_("展延原因"), blank=True, max_length=1000)
+
+    # Told by `versions.reading.mark_equal`, for pages: changed since it was confirmed and back.
+    equals_confirmed = False
 
     objects: ClassVar = FilingQuerySet.as_manager()
 
@@ -193,6 +202,19 @@ class Filing(models.Model):
                 condition=~Q(status=Status.CONFIRMED)
                 | Q(confirmed_version__isnull=False, confirmed_version=F("version")),
                 name="filing_confirmed_this_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_version=None, confirmed_version=None)
+                | Q(
+                    published_version__isnull=False,
+                    published_version__gte=1,
+                    published_version__lte=F("version"),
+                ),
+                name="filing_published_one_of_its_versions",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_version=None) | Q(published_version=F("confirmed_version")),
+                name="filing_published_what_was_confirmed",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.RETURNED)
@@ -255,3 +277,12 @@ class Filing(models.Model):
     def was_changed_after_confirmation(self) -> bool:
         """確認後已修改: a confirmation exists and belongs to an older version."""
         return self.confirmed_version is not None and self.confirmed_version != self.version
+
+    @property
+    def is_public_as_older(self) -> bool:
+        """Whether the public sees an older version than the one that the filing is now.
+
+        A version that nobody has written down as public yet can only be the current one, so no
+        calendar is asked.
+        """
+        return self.published_version is not None and self.published_version != self.version

@@ -6,6 +6,7 @@ from inventory.versions.reading import (
     compare,
     current_version,
     find_version,
+    mark_equal,
     versions_of,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "compare",
     "current_version",
     "find_version",
+    "mark_equal",
     "versions_of",
 ]

@@ -124,6 +124,11 @@ def entry_as_written(entry: Entry) -> VersionEntry:
     return VersionEntry(**{field.name: getattr(entry, field.attribute) for field in entry_fields()})
 
 
+def as_entry(written: VersionEntry) -> Entry:
+    """What a version has of an entry as an entry again, not saved and without its filing."""
+    return Entry(**{field.attribute: getattr(written, field.name) for field in entry_fields()})
+
+
 def _values(fields: Iterable[WrittenField], number: int, data: Any) -> dict[str, Any]:
     """Exactly the fields of the format, each of its kind, and the later ones empty."""
     fields = list(fields)

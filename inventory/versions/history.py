@@ -85,6 +85,8 @@ def _steps(events: Iterable[FilingEvent]) -> list[Step]:
 def _what(event: FilingEvent) -> str:
     if "extended_to" in event.details:  # not where only the reason of an extension is another
         return _("展延期限至 %(day)s") % {"day": event.details["extended_to"][1]}
+    if event.verb == Verb.KEEP_PUBLIC:
+        return _("截止時的第 %(version)s 版維持公開") % {"version": event.version}
     return str(Verb(event.verb).label)
 
 
@@ -96,6 +98,13 @@ def _moved(event: FilingEvent, titles: dict[str, str]) -> list[str]:
             before, after = event.details[name]
             label = str(Filing._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             moved.append(labelled(label, f"{figure(before)} → {figure(after)}"))
+    before, after = event.details.get("published_version", (None, None))
+    if after is not None:
+        numbers = (
+            _("第 %(version)s 版") % {"version": one} if one else _("（無）")
+            for one in (before, after)
+        )
+        moved.append(labelled(_("公開的版次"), " → ".join(numbers)))
     before, after = event.details.get("factor_set", (None, None))
     if before is not None:
         words = f"{titles.get(before, before)} → {titles.get(after, after)}"

@@ -1,12 +1,18 @@
 """Versions of a filing: listed, found by check value, set side by side."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F, Q
+
+from accounts.account_lists.progress import batches
 from inventory.models import Filing, FilingVersion
 from inventory.versions.changes import Change, changes
 from inventory.versions.formats import read_version
+
+FEW = 200  # filings whose versions are in memory at once
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,23 @@ def changes_since_confirmation(filing: Filing) -> list[Change]:
     numbers = [filing.confirmed_version, filing.version]
     found = {one.number: one for one in filing.versions.filter(number__in=numbers)}
     return compare(found[numbers[0]], found[numbers[1]]).changes
+
+
+def mark_equal(filings: Iterable[Filing]) -> list[Filing]:
+    """The filings, each marked whose figures are again those of the version that was confirmed.
+
+    No query where none was changed after its confirmation, else one for every FEW that were.
+    """
+    found = list(filings)
+    changed = [one for one in found if one.was_changed_after_confirmation]
+    for few in batches(changed, FEW):
+        either = Q(number=F("filing__confirmed_version")) | Q(number=F("filing__version"))
+        versions = FilingVersion.objects.filter(either, filing__in=few)
+        by_number = {(one.filing_id, one.number): one for one in versions}
+        for one in few:
+            confirmed = by_number[one.pk, one.confirmed_version or 0]
+            one.equals_confirmed = not compare(confirmed, by_number[one.pk, one.version]).changes
+    return found
 
 
 def find_version(typed: str) -> FilingVersion | None:

@@ -1,6 +1,7 @@
 """The verbs: what can happen to a filing or a year, each in one transaction on locked rows."""
 
 from inventory.workflow.arranging import excuse, move, reinstate, take_back
+from inventory.workflow.changing import ReplyNeeded
 from inventory.workflow.filing import (
     confirm,
     confirm_many,
@@ -14,6 +15,7 @@ from inventory.workflow.recording import FilingConflict, Seen
 
 __all__ = [
     "FilingConflict",
+    "ReplyNeeded",
     "Seen",
     "confirm",
     "confirm_many",

@@ -17,8 +17,9 @@ from inventory.entries.answers import Answer, answers_from, unanswered
 from inventory.models import Filing, SavedAs
 from inventory.policies import NotAllowed
 from inventory.states import Verb
+from inventory.workflow.changing import check_replied, is_change, returned_version
 from inventory.workflow.recording import Seen, recorded
-from inventory.workflow.writing import check_asked, write_answers
+from inventory.workflow.writing import check_asked, prepare, write_answers
 
 
 def save(
@@ -30,12 +31,15 @@ def save(
     revision: int,
     factor_set: str,
     by: User,
+    reply: str = "",
 ) -> Filing:
     """Store the answers as the filing's next version, computed with the year's factor set.
 
     `complete` is the tick 「我已確認完整填報各欄位」; `factor_set` the set that the person saw
-    the figures with. Raises PermissionDenied, NotAllowed (closed year, a line that the year's
-    form does not ask, unanswered lines with the tick), FilingConflict, MissingFactor.
+    the figures with; `reply` answers the reason of a return. A save that changes nothing stores
+    nothing and gives the filing back at the revision that was seen. Raises PermissionDenied,
+    NotAllowed (closed, a line that the form does not ask, unanswered lines with the tick),
+    ReplyNeeded, FilingConflict, MissingFactor.
     """
     answers = list(answers)
     verb, saved_as = (Verb.COMPLETE, SavedAs.COMPLETE) if complete else (Verb.SAVE, SavedAs.DRAFT)
@@ -46,11 +50,17 @@ def save(
         check_asked(answers, filing.year_id)
         if complete and unanswered(answers, filing.year_id):
             raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
-        write_answers(deed, answers, saved_as, by)
+        draft = prepare(filing, answers)
+        if not is_change(filing, draft, outsourced_scope, complete=complete):
+            deed.is_nothing = True
+            return filing
+        if returned := returned_version(filing):
+            deed.reason = reply.strip()
+            check_replied(returned, draft, outsourced_scope, is_handed_in=complete, reply=reply)
+        write_answers(deed, draft, saved_as, by)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = False
-        filing.completed_at = deed.at if complete else None
-        filing.completed_by = by if complete else None
+        filing.completed_at, filing.completed_by = (deed.at, by) if complete else (None, None)
     return filing
 
 
@@ -67,7 +77,7 @@ def prefill(
         filing = deed.filing
         policies.check_can_import(filing)
         check_asked(answers, filing.year_id)
-        write_answers(deed, answers, SavedAs.IMPORT, by)
+        write_answers(deed, prepare(filing, answers), SavedAs.IMPORT, by)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = True
     return filing
@@ -83,7 +93,7 @@ def confirm(*, filing: Filing, revision: int, by: User) -> Filing:
         permissions.check_can_review(by, filing)
         policies.check_can_confirm(filing)
         filing.confirmed_at, filing.confirmed_by = deed.at, by
-        filing.confirmed_version = filing.version
+        filing.confirmed_version = filing.published_version = filing.version
     return filing
 
 
@@ -162,5 +172,6 @@ def recompute(*, filing: Filing, revision: int, reason: str, by: User) -> Filing
         policies.check_can_recompute(filing)
         if not deed.reason:
             raise NotAllowed(_("請填寫重算原因。"))
-        write_answers(deed, answers_from(filing.entries.all()), SavedAs.RECOMPUTE, by)
+        draft = prepare(filing, answers_from(filing.entries.all()))
+        write_answers(deed, draft, SavedAs.RECOMPUTE, by)
     return filing

@@ -18,10 +18,19 @@ from accounts.edit_conflict import EditConflict
 from accounts.models import User
 from inventory import states
 from inventory.models import Filing, FilingEvent
+from inventory.policies import today
+from inventory.published import public_version_of
 from inventory.states import Verb
 
 # What a verb may move beyond its own words: told in the event as [before, after].
-TOLD = ("status", "factor_set_id", "own_kg", "outsourced_kg", "extended_to")
+TOLD = (
+    "status",
+    "factor_set_id",
+    "own_kg",
+    "outsourced_kg",
+    "extended_to",
+    "published_version",
+)
 
 
 class FilingConflict(EditConflict):
@@ -55,13 +64,17 @@ class Seen:
 
 @dataclass(slots=True)
 class Deed:
-    """One verb while it is done: the locked filing, and what the event will say."""
+    """One verb while it is done: the locked filing, and what the event will say.
+
+    is_nothing: the verb found nothing to change, so nothing is stored and nothing is told.
+    """
 
     filing: Filing
     at: datetime
     reason: str = ""
     lines: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)  # beyond what TOLD says has moved
+    is_nothing: bool = False
 
 
 @contextmanager
@@ -70,8 +83,9 @@ def recorded(
 ) -> Iterator[Deed]:
     """Do a verb: what the block makes of the locked row is stored with its event, or not at all.
 
-    The one place that moves status and revision and writes FilingEvent. Raises FilingConflict
-    where the filing is not as `seen`, WrongState where the verb is not for its state.
+    The one place that moves a status. What stood completed when its year closed is written down
+    as public before the verb changes anything. Raises FilingConflict where the filing is not as
+    `seen`, WrongState where the verb is not for its state.
     """
     with transaction.atomic():
         filing = _locked(filing)
@@ -79,7 +93,10 @@ def recorded(
             seen.check(filing)
         before = _told(filing)
         deed = Deed(filing, timezone.now(), reason.strip())
+        filing.published_version = public_version_of(filing, today())
         yield deed
+        if deed.is_nothing:
+            return
         filing.status = states.after(verb, filing.status)
         filing.revision += 1
         filing.save()
@@ -98,7 +115,7 @@ def recorded(
 
 def _locked(filing: Filing) -> Filing:
     """The filing's row as it is now, locked until the transaction ends."""
-    filings = Filing.objects.select_for_update(of=("self",))
+    filings = Filing.objects.with_dates().select_for_update(of=("self",))
     return filings.select_related("year", "unit").get(pk=filing.pk)
 
 

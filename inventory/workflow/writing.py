@@ -1,6 +1,7 @@
 """From answers to stored entries and the subtotals on the filing's row."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -29,20 +30,44 @@ def check_asked(answers: Iterable[Answer], year: int) -> None:
         raise NotAllowed(_("%(year)s 年度的表單沒有「%(line)s」。") % what)
 
 
-def write_answers(deed: Deed, answers: list[Answer], saved_as: SavedAs, by: User) -> None:
-    """Bring the stored entries to the answers and the subtotals to the entries' sums.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A filing's entries as they are stored, and as answers would make them with `factor_set`."""
 
-    The filing's row is stored when the verb ends: that is when the database writes the version
-    down. Entries that stay the same are not touched, nor are those of lines that the year's form
-    does not ask: they count as they were frozen. Raises MissingFactor.
+    factor_set: str
+    stored: Entries
+    wanted: Entries
+
+    @property
+    def is_as_stored(self) -> bool:
+        """Whether every entry would stay as it is: by what it is worth, so 1.50 is 1.5."""
+        return self.stored.keys() == self.wanted.keys() and all(
+            _content(entry) == _content(self.wanted[place]) for place, entry in self.stored.items()
+        )
+
+
+def prepare(filing: Filing, answers: Iterable[Answer]) -> Draft:
+    """What a filing's entries would be; nothing is stored.
+
+    Entries of lines that the year's form does not ask stay: they count as they were frozen.
+    Raises MissingFactor.
     """
-    filing = deed.filing
     table = FactorTable.of(filing.year)
     stored = {_place(entry): entry for entry in filing.entries.all()}
     unasked = {_place(entry): entry for entry in not_on_form(stored.values(), table.year)}
     given = (entry_for(one, table) for one in answers if one.key not in unasked)
     wanted = {_place(entry): entry for entry in given} | unasked
-    _store(filing, stored, wanted)
+    return Draft(table.factor_set_id, stored, wanted)
+
+
+def write_answers(deed: Deed, draft: Draft, saved_as: SavedAs, by: User) -> None:
+    """Bring the stored entries to the draft and the subtotals to the entries' sums.
+
+    The filing's row is stored when the verb ends: that is when the database writes the version
+    down. Entries that stay the same are not touched.
+    """
+    filing, wanted = deed.filing, draft.wanted
+    _store(filing, draft.stored, wanted)
     kilograms = {
         operation: total(
             entry.kg
@@ -53,7 +78,7 @@ def write_answers(deed: Deed, answers: list[Answer], saved_as: SavedAs, by: User
     }
     filing.own_kg = kilograms[Operation.OWN]
     filing.outsourced_kg = kilograms[Operation.OUTSOURCED]
-    filing.factor_set_id = table.factor_set_id
+    filing.factor_set_id = draft.factor_set
     filing.version += 1
     filing.saved_at, filing.saved_by = deed.at, by
     filing.saved_as, filing.save_reason = saved_as, deed.reason

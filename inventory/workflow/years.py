@@ -20,6 +20,7 @@ from inventory.policies import (
     check_year,
     today,
 )
+from inventory.workflow.closing import keep_public
 
 
 @transaction.atomic
@@ -69,6 +70,8 @@ def change_year(
             raise NotAllowed(
                 _("%(year)s 年度已開放，係數版本須以「發布」變更。") % {"year": stored}
             )
+    moved = {"was_due": stored.due_on, "due": wanted.due_on}
+    keep_public(year=stored, county=None, reason=reason.strip(), by=by, **moved)
     with pghistory.context(user=by.pk, verb="change_year", reason=reason.strip()):
         wanted.save(force_update=True)
     return wanted
@@ -91,6 +94,14 @@ def set_county_dates(*, wanted: CountyDates, by: User, may_be_over: bool = False
         check_not_over(wanted.due_on, today())
     wanted.pk = before.pk if before else None
     wanted.reason, wanted.set_by = wanted.reason.strip(), by
+    keep_public(
+        year=year,
+        county=wanted.county,
+        was_due=(before and before.due_on) or year.due_on,
+        due=wanted.due_on or year.due_on,
+        reason=wanted.reason,
+        by=by,
+    )
     with pghistory.context(user=by.pk, verb="set_county_dates", reason=wanted.reason):
         wanted.save()
     return wanted
@@ -100,8 +111,11 @@ def set_county_dates(*, wanted: CountyDates, by: User, may_be_over: bool = False
 def drop_county_dates(*, dates: CountyDates, reason: str, by: User) -> None:
     """Let the national dates hold for the county again. Raises PermissionDenied, NotAllowed."""
     check_is_platform_administrator(by)
-    locked_year(dates.year_id)
+    year = locked_year(dates.year_id)
     check_reason(reason)
+    own = year.county_dates.get(pk=dates.pk)
+    moved = {"was_due": own.due_on or year.due_on, "due": year.due_on}
+    keep_public(year=year, county=own.county, reason=reason.strip(), by=by, **moved)
     with pghistory.context(user=by.pk, verb="drop_county_dates", reason=reason.strip()):
         dates.delete()
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.forms import SignInForm
 from accounts.models import User
 from inventory import permissions, scope
+from inventory.versions import mark_equal
 from portal import content
 from portal.models import Download, Notice, Section, Showcase
 
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "showcases": showcases,
         "showcase": _chosen(showcases, request.GET.get("county", "")),
         "may_file": may_file,
-        "filings": scope.years_of(cast(User, user)) if may_file else [],
+        "filings": mark_equal(scope.years_of(cast(User, user))) if may_file else [],
         "sign_in_form": None if user.is_authenticated else SignInForm(),
     }
     return render(request, "portal/home.html", context)

@@ -37,6 +37,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"calculator", "figures", "lines", "read_snapshot", "states"},
         {"models"},
         {"factors", "policies", "scope", "templatetags", "versions"},
+        {"published"},
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},

@@ -114,9 +114,16 @@ class TestReading:
     def test_a_new_version_with_the_same_figures(self, land, as_of):
         file(land.school, "300")
         workflow.confirm(filing=filing(land.school), revision=1, by=person(land.township))
+        file(land.school, "400")
         file(land.school, "300")
         page = text_of(as_of(land.township).get(view_url(land.school)))
         assert "各項數據與確認時相同。" in page
+        assert "與確認的第 1 版相同" in page
+        assert "確認後已修改" not in page.split("<h2>辦理紀錄</h2>")[0]
+        assert "公開的是第 1 版；目前的第 3 版確認後才會公開。" in page
+        listed = text_of(as_of(land.township).get("/hierarchy/104/"))
+        assert "與確認的第 1 版相同" in listed
+        assert "確認後已修改" not in listed
 
     def test_words_that_changed_after_the_confirmation_are_told_too(self, land, as_of):
         """委外操作範圍說明 and the reason beside a figure; the figures themselves stayed."""
@@ -310,7 +317,7 @@ class TestSendingBack:
         names = ("營運活動數據：電力", "委外操作/營運活動數據(該單位自行負擔費用部分)：瓦斯")
         for name in names:
             assert page.count(f"<li>{name}</li>") == 2, "once in the notice, once in the history"
-        file(land.school)
+        file(land.school, "8")
         page = text_of(client.get(view_url(land.school)))
         for name in names:
             assert page.count(f"<li>{name}</li>") == 1, "the history keeps them"

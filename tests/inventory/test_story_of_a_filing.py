@@ -128,7 +128,8 @@ def test_the_history_says_it_in_words_newest_first(told: Filing) -> None:
         f"係數版本：{titles[SET]} → {titles[REVISED]}",
     )
     assert steps[4].lines == ("營運活動數據：電力",)
-    assert steps[0].moved == steps[2].moved == ()
+    assert steps[2].moved == ("公開的版次：（無） → 第 4 版",)
+    assert steps[0].moved == ()
 
 
 def test_the_reviewer_reads_it_on_the_page(sign_in: SignIn, told: Filing, county: County) -> None:

@@ -248,11 +248,12 @@ class TestSecondFormat:
 
     def test_old_and_new_are_compared(self, county: County, monkeypatch) -> None:
         old = FilingVersion.objects.get(number=2)
+        save(county, "3")
         save(county, "2")
-        assert versions.compare(old, FilingVersion.objects.get(number=3)).changes == []
+        assert versions.compare(old, FilingVersion.objects.get(number=4)).changes == []
         remark(monkeypatch, "電費單為準")
         save(county, "5")
-        change = versions.compare(old, FilingVersion.objects.get(number=4)).changes[0]
+        change = versions.compare(old, FilingVersion.objects.get(number=5)).changes[0]
         assert (change.before, change.after) == ("2 度", "5 度（附註：電費單為準）")
 
     @pytest.mark.parametrize("options", [(), ("--thorough",)])

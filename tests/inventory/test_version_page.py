@@ -16,13 +16,13 @@ ABOVE = "/hierarchy/104/371036500X/versions/"
 
 @pytest.fixture
 def saved(county: County) -> County:
-    for quantity in ("10", "12.5", "12.5"):
+    for quantity, is_ticked in (("10", True), ("12.5", True), ("12.5", False)):
         filing = county.filing(county.school)
         workflow.save(
             filing=filing,
             answers=complete(number("electricity", quantity)),
             outsourced_scope="",
-            complete=True,
+            complete=is_ticked,
             revision=filing.revision,
             factor_set=filing.year.factor_set_id,
             by=county.user(county.school),
@@ -39,7 +39,7 @@ def test_the_newest_two_stand_side_by_side_at_first(sign_in: SignIn, saved: Coun
     html = sign_in(saved.school).get(URL).content.decode()
     assert "第 2 版與第 3 版" in html
     assert "兩個版本的各項數據相同" in html
-    assert html.count("確認完整並存檔") >= 3
+    assert html.count("確認完整並存檔") >= 2
 
 
 def test_who_when_and_what_it_did_to_the_total(sign_in: SignIn, saved: County) -> None:

@@ -205,7 +205,7 @@ class TestReview:
         assert returned.return_reason == "請核對電費單"
         assert returned.returned_lines == ["own-electricity"]
         assert returned.completed_at is None
-        assert completed(county).status == Status.COMPLETED
+        assert completed(county, quantity="1100").status == Status.COMPLETED
 
     def test_not_without_a_reason(self, county: County) -> None:
         filing = completed(county)

@@ -85,7 +85,8 @@ def _mark(filing: Filing, status: Status, by: User) -> None:
     if status in (Status.COMPLETED, Status.CONFIRMED):
         filing.completed_at, filing.completed_by = now, by
     if status == Status.CONFIRMED:
-        filing.confirmed_at, filing.confirmed_by, filing.confirmed_version = now, by, 1
+        filing.confirmed_at, filing.confirmed_by = now, by
+        filing.confirmed_version = filing.published_version = 1
     if status == Status.RETURNED:
         filing.returned_at, filing.returned_by, filing.return_reason = now, by, "請核對電費單"
 

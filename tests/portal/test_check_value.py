@@ -95,10 +95,12 @@ def test_an_older_version_names_the_newer_one_and_nothing_of_it(
     said = words(page.text)
     assert "這不是最新的一版：另有第 2 版" in said
     assert "確認的就是這一版" in said, "a confirmation names its version"
-    assert NOT_PUBLIC in said, "the filing went back to a draft"
-    assert "65.1851" not in said
+    assert "65.1851" in said, "it stays the published one until a newer one is confirmed"
     assert "410.6666" not in said
     assert value_of(second) not in page.text
+    said = words(client.get(ADDRESS, {"value": value_of(second)}).text)
+    assert "這一版的數字不公開；公開的是第 1 版。" in said
+    assert "410.6666" not in said
 
 
 def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
@@ -109,21 +111,23 @@ def test_an_older_version_of_a_published_filing_leads_to_the_published_one(
     workflow.confirm(filing=second, revision=2, by=person(land.township))
     page = client.get(ADDRESS, {"value": value_of(second, 1)})
     said = words(page.text)
-    assert "這一版的數字不公開；公開的是最新的一版。" in said
+    assert "這一版的數字不公開；公開的是第 2 版。" in said
     assert "沒有確認這一版" in said
     assert "65.1851" not in said
     assert 'href="/disclosure/104/371036500X/"' in page.text
 
 
-def test_a_confirmation_that_was_taken_back_is_not_shown(client: Client, land: County) -> None:
+def test_a_version_that_was_confirmed_and_sent_back_says_both_and_stays_public(
+    client: Client, land: County
+) -> None:
     saved = confirmed(land)
     workflow.send_back(
         filing=saved, revision=2, reason="請核對電費單", lines=[], by=person(land.township)
     )
     page = client.get(ADDRESS, {"value": value_of(saved)})
     said = words(page.text)
-    assert "沒有確認這一版" in said
-    assert NOT_PUBLIC in said
+    assert "確認過這一版，之後請單位修正；在新的版次確認之前，公開的仍是這一版" in said
+    assert "65.1851" in said
     assert "請核對電費單" not in page.text
 
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 from inventory.models import Filing, FilingVersion
 from inventory.models.versions import CHECK_DIGITS
 from inventory.policies import today
+from inventory.published import public_version_of
 from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
 from inventory.versions.reading import find_version
-from portal.disclosure.units import is_published
 
 MAX_TYPED_LENGTH = 100  # characters; what is printed has 24
 BETWEEN = {"Pd", "Zs", "Cf"}  # dashes, spaces, marks that nobody sees
@@ -65,7 +65,7 @@ class Checked:
     """A version as far as the public may know it."""
 
     version: FilingVersion
-    is_public: bool
+    public_version: int | None
 
     @property
     def filing(self) -> Filing:
@@ -77,14 +77,18 @@ class Checked:
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the agency above confirmed this version and has not sent it back since."""
-        sent_back = self.is_newest and self.filing.status == Status.RETURNED
-        return self.version.number == self.filing.confirmed_version and not sent_back
+        """Whether this is the version that the agency above confirmed last."""
+        return self.version.number == self.filing.confirmed_version
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether the agency above has asked for a correction of this version."""
+        return self.is_newest and self.filing.status == Status.RETURNED
 
     @property
     def shows_figures(self) -> bool:
-        """Published are a filing's figures as they are now; an older version's are not."""
-        return self.is_public and self.is_newest
+        """Published is one version of a filing; the figures of the others are not."""
+        return self.version.number == self.public_version
 
 
 @require_safe
@@ -108,4 +112,4 @@ def _answer(form: CheckForm) -> tuple[Checked | None, int]:
     if version is None:
         form.add_error("value", _("查無此檢核碼，請對照收據逐字核對後重新填寫。"))
         return None, 404
-    return Checked(version, is_published(today(), version.filing)), 200
+    return Checked(version, public_version_of(version.filing, today())), 200

@@ -1,8 +1,9 @@
 """公開資訊: what is published of the filings, by county, year and source.
 
-Published are filings that the agency above has confirmed, and completed ones that can no longer
-be changed because their due date (or extension) has passed. Drafts never are. All figures are
-kg CO2e with four decimals; totals are sums of the rows, and outsourced amounts stand apart.
+Published is one version of a filing (`inventory.published`): the one that the agency above has
+confirmed, or the one that stood completed when its due date (or extension) had passed. Drafts
+never are. All figures are kg CO2e with four decimals; totals are sums of the rows, and outsourced
+amounts stand apart.
 """
 
 import csv
@@ -12,18 +13,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Greatest
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import County
 from inventory.lines import Heading, Operation, line_of, lines_of
-from inventory.models import FIRST_ROC_YEAR, AnswerKind, Entry, Filing
+from inventory.models import FIRST_ROC_YEAR, AnswerKind, Filing
+from inventory.published import IS_OLDER, public_filings, sums_by_line
 from inventory.read_snapshot import read_snapshot
-from inventory.states import Status
 
 ZERO = Decimal("0.0000")
+KG = "sum(entry.kg)"
+UNCOUNTED = f"count(*) FILTER (WHERE entry.kg IS NULL AND entry.answer = '{AnswerKind.NUMBER}')"
 LICENCE = _("政府資料開放授權條款－第1版")
 LICENCE_ADDRESS = "https://data.gov.tw/license"
 
@@ -64,6 +66,7 @@ class CountyYear:
     year: int
     published: int
     owing: int
+    newer: int  # of the published units have a newer version, which is not confirmed
     sources: dict[str, Row] = field(init=False)
     uncounted: int = 0  # answers without a factor: reported, in no total
 
@@ -121,29 +124,16 @@ class Disclosure:
         return list(found.values())
 
 
-def published(day: date) -> QuerySet[Filing]:
-    """The filings that the public may see on this day.
-
-    A unit may file until its county's due date or its own extension, whichever is later.
-    """
-    due = Greatest("local_due_on", "extended_to")  # PostgreSQL passes over an empty one
-    return (
-        Filing.objects.with_dates()
-        .alias(due=due)
-        .filter(Q(status=Status.CONFIRMED) | Q(status=Status.COMPLETED, due__lt=day))
-    )
-
-
 def choices(day: date) -> tuple[list[County], list[int]]:
     """The counties and the years, newest first, of which something is published."""
-    shown = published(day)
+    shown = public_filings(day)
     counties = County.objects.filter(pk__in=shown.values("unit__county"))
     years = shown.order_by("-year").values_list("year", flat=True).distinct()
     return list(counties), list(years)
 
 
 def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
-    """What is published for a county (else all) and a year (else all), in three queries.
+    """What is published for a county (else all) and a year (else all), in four queries.
 
     They read one moment: a filing that is published meanwhile is in all of it or in none.
     """
@@ -158,15 +148,7 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
     if year is not None:
         chosen["year"] = year
     groups = {(group.county_code, group.year): group for group in _groups(day, chosen)}
-    shown = published(day).filter(**chosen)
-    sums = (
-        Entry.objects.filter(filing__in=shown)
-        .values_list("filing__unit__county", "filing__year", "operation", "line")
-        .order_by()
-        .annotate(
-            total=Sum("kg"), uncounted=Count("pk", filter=Q(kg=None, answer=AnswerKind.NUMBER))
-        )
-    )
+    sums = sums_by_line(public_filings(day).filter(**chosen), KG, UNCOUNTED)
     for code, roc_year, operation, line, total, uncounted in sums:
         _add(groups[code, roc_year], operation, line, total or ZERO, uncounted)
     return Disclosure(list(groups.values()))
@@ -179,14 +161,14 @@ def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
     owing = owed.values(*group).order_by().annotate(number=Count("pk"))
     owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
     counted = (
-        published(day)
+        public_filings(day)
         .filter(**chosen)
         .values_list(*group, "unit__county__name", "unit__county__name_en")
         .order_by("-year", "unit__county__order", "unit__county")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), newer=Count("pk", filter=IS_OLDER))
     )
-    for code, year, name, name_en, number in counted:
-        yield CountyYear(name, name_en, code, year, number, owing_at[code, year])
+    for code, year, name, name_en, number, newer in counted:
+        yield CountyYear(name, name_en, code, year, number, owing_at[code, year], newer)
 
 
 def _add(group: CountyYear, operation: str, line: str, kg: Decimal, uncounted: int) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Count, QuerySet, Sum
 from accounts.models import CODE_PATTERN, County
 from inventory.entries.statement import FilingStatement, lay_out
 from inventory.models import Factor, Filing, FilingVersion
+from inventory.published import IS_OLDER, content_of, public_filings, with_public_figures
 from inventory.scope import MAX_YEAR
-from inventory.versions.reading import current_version
-from portal.disclosure.totals import published
+from inventory.states import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,25 @@ class CountyUnits:
     county: County
     filings: QuerySet[Filing]
     number: int
+    newer: int  # of them have a newer version, which is not confirmed
     own_kg: Decimal
     outsourced_kg: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """One published filing: its lines with their sums, and the version that they are."""
+    """What is public of one filing: the version, and its lines with their sums."""
 
     filing: Filing
+    version: FilingVersion
     statement: FilingStatement
-    version: FilingVersion | None
+    outsourced_scope: str
+
+    @property
+    def status(self) -> Status:
+        """Why the version is public: it was confirmed, or stood completed when its year closed."""
+        is_confirmed = self.version.number == self.filing.confirmed_version
+        return Status.CONFIRMED if is_confirmed else Status.COMPLETED
 
 
 def units_of(day: date, year: int, letter: str) -> CountyUnits:
@@ -42,30 +50,34 @@ def units_of(day: date, year: int, letter: str) -> CountyUnits:
     """
     if not 0 < year <= MAX_YEAR or not re.fullmatch("[a-z]", letter):
         raise Filing.DoesNotExist
-    shown = published(day).filter(year=year, unit__county=letter)
-    sums = shown.aggregate(number=Count("pk"), own=Sum("own_kg"), outsourced=Sum("outsourced_kg"))
+    shown = with_public_figures(public_filings(day).filter(year=year, unit__county=letter))
+    sums = shown.aggregate(
+        number=Count("pk"),
+        newer=Count("pk", filter=IS_OLDER),
+        own=Sum("public_own_kg"),
+        outsourced=Sum("public_outsourced_kg"),
+    )
     if not sums["number"]:
         raise Filing.DoesNotExist
     filings = shown.select_related("unit", "year").order_by("path")
     county = County.objects.get(pk=letter)
-    return CountyUnits(county, filings, sums["number"], sums["own"], sums["outsourced"])
+    return CountyUnits(
+        county, filings, sums["number"], sums["newer"], sums["own"], sums["outsourced"]
+    )
 
 
 def unit_of(day: date, year: int, code: str) -> UnitShown:
-    """A unit's published filing. Raises Filing.DoesNotExist for anything that is not public.
+    """What is public of a unit's filing. Raises Filing.DoesNotExist for anything that is not.
 
     Last year's figures are left out: they may not be public.
     """
     if not 0 < year <= MAX_YEAR or not re.fullmatch(CODE_PATTERN, code):
         raise Filing.DoesNotExist
-    filings = published(day).select_related("year", "unit__county", "factor_set")
+    filings = public_filings(day).select_related("year", "unit__county")
     filing = filings.get(year=year, unit__code=code)
-    entries = list(filing.entries.all())
+    versions = filing.versions.select_related("factor_set")
+    version = versions.get(number=filing.published_version or filing.version)
+    entries, outsourced_scope = content_of(filing, version)
     ids = {term["factor"] for entry in entries for term in entry.terms}
     statement = lay_out(filing, entries, [], Factor.objects.in_bulk(ids))
-    return UnitShown(filing, statement, current_version(filing))
-
-
-def is_published(day: date, filing: Filing) -> bool:
-    """Whether the public may see the filing's figures."""
-    return published(day).filter(pk=filing.pk).exists()
+    return UnitShown(filing, version, statement, outsourced_scope)

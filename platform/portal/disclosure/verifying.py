@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from inventory.lines import Operation, line_of
 from inventory.models import Filing
+from inventory.published import public_filings, sums_by_line, with_public_figures
 from inventory.verifying import Difference, field_name, kg_again
 from portal.disclosure import totals
 from portal.disclosure.totals import CountyYear
@@ -20,14 +20,8 @@ ZERO = Decimal("0.0000")
 TOTAL = ""  # instead of a source, for a county's total
 Cell = tuple[str, int, str, str]  # county, ROC year, source, operation
 AGAIN = f"""
-    SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
-        sum({kg_again("entry.quantity", "entry.terms")})
-    FROM inventory_entry entry
-    JOIN inventory_filing filing ON filing.id = entry.filing_id
-    JOIN accounts_unit unit ON unit.id = filing.unit_id
-    WHERE entry.terms <> '[]' AND filing.id IN (%s)
-    GROUP BY 1, 2, 3, 4
-"""  # noqa: S608
+    sum({kg_again("entry.quantity", "entry.terms")}) FILTER (WHERE entry.terms <> '[]')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +71,19 @@ def verify_published(figures: list[Figure], day: date) -> Iterator[Difference]:
 
 
 def _by_entries(day: date) -> dict[Cell, Decimal]:
-    published, values = totals.published(day).values("pk").query.sql_with_params()
     sums: dict[Cell, Decimal] = defaultdict(lambda: ZERO)
-    with connection.cursor() as cursor:
-        cursor.execute(AGAIN % published, values)
-        for county, year, operation, line, kg in cursor.fetchall():
-            sums[county, year, line_of(line).source.code, operation] += kg or ZERO
+    for county, year, operation, line, kg in sums_by_line(public_filings(day), AGAIN):
+        sums[county, year, line_of(line).source.code, operation] += kg or ZERO
     return sums
 
 
 def _by_filings(day: date) -> dict[Cell, Decimal]:
-    filings = totals.published(day).order_by().values_list("unit__county", "year")
+    filings = with_public_figures(public_filings(day)).order_by()
+    counties = filings.values_list("unit__county", "year").annotate(
+        Sum("public_own_kg"), Sum("public_outsourced_kg")
+    )
     sums: dict[Cell, Decimal] = {}
-    for county, year, own, outsourced in filings.annotate(Sum("own_kg"), Sum("outsourced_kg")):
+    for county, year, own, outsourced in counties:
         sums[county, year, TOTAL, Operation.OWN.value] = own
         sums[county, year, TOTAL, Operation.OUTSOURCED.value] = outsourced
     return sums
