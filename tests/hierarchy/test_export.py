@@ -148,10 +148,8 @@ class TestList:
     def test_changed_after_confirmation_is_told(self, filed, as_of):
         file(filed.school, "301")
         book = book_from(as_of(filed.township).get(export_url()))
-        assert (
-            table_of(book["所屬機關列表"])[1][0]["登錄狀況"]
-            == "已完成（確認後已修改）（公開的是第 1 版）"
-        )
+        status = table_of(book["所屬機關列表"])[1][0]["登錄狀況"]
+        assert status == "已完成（確認後已修改、公開的是第 1 版）"
         rows = table_of(book["明細"])[1]
         assert [row["確認後已修改"] for row in rows[:3]] == [None, "是", None]
 
