@@ -184,12 +184,12 @@ def _nth(cast: Cast, number: int) -> Filing:
 
 
 def _complete_again(filing: Filing) -> None:
-    """The unit saves what it had once more, so that its filing waits for confirmation again."""
+    """The unit saves its figures with other words, so that its filing waits to be confirmed."""
     now = Filing.objects.get(pk=filing.pk)
     workflow.save(
         filing=now,
         answers=answers_from(now.entries.all()),
-        outsourced_scope=now.outsourced_scope,
+        outsourced_scope=f"第 {now.version + 1} 次存檔",
         complete=True,
         revision=now.revision,
         factor_set=now.year.factor_set_id,
