@@ -197,7 +197,8 @@ def test_a_unit_goes_on_with_its_draft_as_it_stands() -> None:
     before = list(filing.entries.order_by("pk").values())
     page = client.get(f"/inventory/{YEAR}/").content.decode()
     form = form_with(page, "action", "save")
-    answer = client.post(f"/inventory/{YEAR}/", dict(form.sent({}, ("action", "save"))))
+    words = {"outsourced_scope": "校車"}
+    answer = client.post(f"/inventory/{YEAR}/", dict(form.sent(words, ("action", "save"))))
     assert answer.status_code == 302
     filing.refresh_from_db()
     assert filing.version == 2
