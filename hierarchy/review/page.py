@@ -18,7 +18,7 @@ from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
 from inventory.versions.history import history_of
-from inventory.versions.reading import changes_since_confirmation
+from inventory.versions.reading import compare_for_review
 from inventory.workflow.arranging import MovePreview
 
 DECISIONS: dict[str, type[DecisionForm]] = {
@@ -47,15 +47,19 @@ def judging_page(
     `kept` are fields typed before a session ended; they fill the unsent forms.
     """
     may_review = permissions.can_review(user, filing)
-    changes = changes_since_confirmation(filing)
-    filing.equals_confirmed = filing.was_changed_after_confirmation and not changes
+    comparison = compare_for_review(filing)
+    filing.equals_confirmed = (
+        filing.was_changed_after_confirmation
+        and comparison is not None
+        and not comparison.changes
+    )
     shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
     if bound_form is not None:
         shown[bound_form.verb] = bound_form
     return {
         "filing": filing,
         "statement": read_statement(filing),
-        "changes": changes,
+        "comparison": comparison,
         "steps": history_of(filing),
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),

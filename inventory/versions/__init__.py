@@ -2,8 +2,8 @@
 
 from inventory.versions.reading import (
     Comparison,
-    changes_since_confirmation,
     compare,
+    compare_for_review,
     current_version,
     find_version,
     mark_equal,
@@ -12,8 +12,8 @@ from inventory.versions.reading import (
 
 __all__ = [
     "Comparison",
-    "changes_since_confirmation",
     "compare",
+    "compare_for_review",
     "current_version",
     "find_version",
     "mark_equal",

@@ -109,6 +109,8 @@ def _moved(event: FilingEvent, titles: dict[str, str]) -> list[str]:
     if before is not None:
         words = f"{titles.get(before, before)} → {titles.get(after, after)}"
         moved.append(labelled(_("係數版本"), words))
+    if event.verb == Verb.RECOMPUTE and not event.details.keys() & set(FIGURES):
+        moved.append(_("排放量沒有變動"))
     return moved
 
 

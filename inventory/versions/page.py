@@ -46,7 +46,7 @@ def version_page(filing: Filing, query: QueryDict) -> dict[str, Any]:
         by_number = {one.number: one for one in found}
         before, after = (by_number[form.cleaned_data[name]] for name in ("before", "after"))
         try:
-            comparison = versions.compare(before, after)
+            comparison = versions.compare(before, after, found)
         except UnreadableVersion as error:  # of a later release, or not the platform's
             form.add_error(None, _("無法讀取：%(why)s") % {"why": error})
     return {

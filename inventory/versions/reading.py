@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from accounts.account_lists.progress import batches
-from inventory.models import Filing, FilingVersion
+from inventory.models import Filing, FilingVersion, SavedAs
 from inventory.versions.changes import Change, changes
 from inventory.versions.formats import read_version
 
@@ -17,11 +17,16 @@ FEW = 200  # filings whose versions are in memory at once
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two versions of one filing and the lines in which they differ."""
+    """Two versions of one filing and the lines in which they differ.
+
+    recomputes: the versions after the first and up to the second, oldest first, that only
+    another factor set made; each with its reason.
+    """
 
     before: FilingVersion
     after: FilingVersion
     changes: list[Change]
+    recomputes: tuple[FilingVersion, ...] = ()
 
     @property
     def both(self) -> tuple[FilingVersion, FilingVersion]:
@@ -39,9 +44,10 @@ class Comparison:
         return self.after.outsourced_kg - self.before.outsourced_kg
 
 
-def versions_of(filing: Filing) -> list[FilingVersion]:
-    """Every version of a filing, the newest first."""
-    return list(filing.versions.select_related("saved_by__unit", "factor_set").order_by("-number"))
+def versions_of(filing: Filing, *, since: int = 1) -> list[FilingVersion]:
+    """The versions of a filing from this number on, the newest first."""
+    found = filing.versions.filter(number__gte=since).order_by("-number")
+    return list(found.select_related("saved_by__unit", "factor_set"))
 
 
 def current_version(filing: Filing) -> FilingVersion | None:
@@ -49,18 +55,39 @@ def current_version(filing: Filing) -> FilingVersion | None:
     return filing.versions.filter(number=filing.version).first()
 
 
-def compare(before: FilingVersion, after: FilingVersion) -> Comparison:
-    """Two versions side by side, line by line. Raises UnreadableVersion."""
-    return Comparison(before, after, changes(read_version(before), read_version(after)))
+def compare(
+    before: FilingVersion, after: FilingVersion, every: Iterable[FilingVersion] = ()
+) -> Comparison:
+    """Two versions side by side, line by line. Raises UnreadableVersion.
+
+    `every`: the versions of the filing, those in between among them.
+    """
+    first, last = sorted((before.number, after.number))
+    recomputes = [
+        one for one in every if first < one.number <= last and one.saved_as == SavedAs.RECOMPUTE
+    ]
+    return Comparison(
+        before,
+        after,
+        changes(read_version(before), read_version(after)),
+        tuple(sorted(recomputes, key=lambda one: one.number)),
+    )
 
 
-def changes_since_confirmation(filing: Filing) -> list[Change]:
-    """確認後已修改: what differs from the version that was confirmed."""
-    if filing.confirmed_version is None or filing.confirmed_version == filing.version:
-        return []
-    numbers = [filing.confirmed_version, filing.version]
-    found = {one.number: one for one in filing.versions.filter(number__in=numbers)}
-    return compare(found[numbers[0]], found[numbers[1]]).changes
+def compare_for_review(filing: Filing) -> Comparison | None:
+    """What the agency above has not decided on yet, or None. Raises UnreadableVersion.
+
+    確認後已修改: against the version that was confirmed. A filing that was never confirmed and
+    was recomputed since its last save: against that save.
+    """
+    base = filing.confirmed_version
+    if base is None and filing.saved_as == SavedAs.RECOMPUTE:
+        saves = filing.versions.exclude(saved_as=SavedAs.RECOMPUTE)
+        base = saves.aggregate(last=Max("number"))["last"]
+    if base is None or base == filing.version:
+        return None
+    newest, *older = versions_of(filing, since=base)
+    return compare(older[-1], newest, [newest, *older])
 
 
 def mark_equal(filings: Iterable[Filing]) -> list[Filing]:

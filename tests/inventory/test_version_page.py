@@ -44,8 +44,9 @@ def test_the_newest_two_stand_side_by_side_at_first(sign_in: SignIn, saved: Coun
 
 def test_who_when_and_what_it_did_to_the_total(sign_in: SignIn, saved: County) -> None:
     html = sign_in(saved.school).get(URL, {"before": "1", "after": "2"}).content.decode()
-    assert "10 度 = 5.28 kg" in html
-    assert "12.5 度 = 6.6 kg" in html
+    assert '<del class="changed">10 度</del><div>5.28 公斤CO₂e</div>' in html
+    assert '<ins class="changed">12.5 度</ins><div>6.6 公斤CO₂e</div>' in html
+    assert "係數 0" not in html, "only where it is another one"
     assert html.count("+1.32") == 2, "the line and the total"
     assert "z371036500X" in html
     assert "已確認" in html

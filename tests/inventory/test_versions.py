@@ -72,7 +72,7 @@ def test_a_version_is_found_however_its_check_value_is_typed(county: County) -> 
 def test_nothing_changed_since_a_confirmation_that_holds(county: County) -> None:
     filing = save(county, "10")
     confirmed = workflow.confirm(filing=filing, revision=1, by=county.user(county.government))
-    assert versions.changes_since_confirmation(confirmed) == []
-    [change] = versions.changes_since_confirmation(save(county, "11"))
+    assert versions.compare_for_review(confirmed) is None
+    [change] = versions.compare_for_review(save(county, "11")).changes
     assert change.after == "11 度"
     assert versions.current_version(county.filing(county.township)) is None

@@ -17,7 +17,7 @@ from inventory.models import Entry, FactorSet, Filing, FilingEvent, FilingVersio
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb, WrongState
 from inventory.versions.formats import read_version
-from inventory.versions.reading import changes_since_confirmation
+from inventory.versions.reading import compare_for_review
 from inventory.workflow import FilingConflict
 from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
@@ -407,7 +407,9 @@ class TestRecompute:
         version = FilingVersion.objects.get(number=2)
         assert (version.saved_as, version.save_reason) == ("recompute", "依修正係數重算")
         assert version.factor_set == revised
-        [change] = changes_since_confirmation(recomputed)
+        comparison = compare_for_review(recomputed)
+        [change] = comparison.changes
+        assert comparison.recomputes == (version,)
         assert (change.before, change.after) == ("1,000 度", "1,000 度")
         assert change.kg_difference == Decimal("-3.0000")
 
