@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -173,6 +173,7 @@ class RecomputeForm(forms.Form):
 
     what = forms.ChoiceField(choices=[(CHOSEN, CHOSEN), (BATCH, BATCH)])
     batch = forms.CharField(required=False)
+    agreed = forms.BooleanField(required=False)  # who pressed has seen what it does to the totals
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -192,6 +193,11 @@ class RecomputeForm(forms.Form):
             tokens = self.chosen
         found = (TOKEN.fullmatch(token) for token in tokens)
         return {int(match[1]): int(match[2]) for match in found if match}
+
+
+def tokens(revisions: Mapping[int, int]) -> str:
+    """Filings, given as pk → revision, as one field of a form."""
+    return ",".join(f"{pk}:{revision}" for pk, revision in revisions.items())
 
 
 def token(filing: Filing) -> str:

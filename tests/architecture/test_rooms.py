@@ -41,8 +41,8 @@ FLOORS: dict[str, list[set[str]]] = {
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
-        {"impact", "management", "views"},
-        {"admin"},
+        {"impact", "views"},
+        {"admin", "management"},
         {"apps", "urls"},
     ],
     "hierarchy": [

@@ -10,11 +10,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch
 
+from accounts.models import Unit
+from inventory import workflow
 from inventory.admin import pages as admin_pages
 from inventory.admin import upload as admin_sets
 from inventory.impact import recompute as recomputing
 from inventory.lines import Operation
 from inventory.models import Factor, FactorSet, Filing, FilingVersion, ReportingYear
+from inventory.workflow.opening import open_year
+from tests.factories import UnitFactory
 from tests.inventory.conftest import County, complete, number
 from tests.inventory.factor_sets import (
     every_kind_of_line,
@@ -31,6 +35,7 @@ SETS = "/admin/inventory/factorset/"
 UPLOAD, STORE = f"{SETS}upload/", f"{SETS}upload/store/"
 WHAT_IF = f"{SETS}new/what-if/"
 UNITS = f"{WHAT_IF}104/"
+DONE = f"{UNITS}recomputed/"
 
 
 @pytest.fixture
@@ -52,6 +57,14 @@ def upload(desk: Client, text: str | bytes, name: str = "new.toml") -> HttpRespo
 def words(response: HttpResponse) -> str:
     """The page as one line of text with its tags, spaces folded."""
     return re.sub(r"\s+", " ", unescape(response.content.decode()))
+
+
+def recompute(county: County, unit: Unit, reason: str) -> None:
+    """Not by the page: as the verb does it."""
+    filing = county.filing(unit)
+    workflow.recompute(
+        filing=filing, revision=filing.revision, reason=reason, by=county.administrator
+    )
 
 
 def kept(response: HttpResponse) -> dict[str, str]:
@@ -469,37 +482,82 @@ class TestRecomputing:
         fields = fields_of(desk.get(UNITS).content.decode(), "recompute")
         return {**fields, "what": what, "reason": reason, **more}
 
+    def agree(self, desk: Client, data: dict, url: str = UNITS) -> HttpResponse:
+        """Press the button, and the one of the page that asks."""
+        asked = desk.post(url, data)
+        assert asked.status_code == 200
+        return desk.post(url, fields_of(asked.content.decode(), "agree"))
+
     def test_all_that_wait(self, ready: Client, county: County) -> None:
         html = words(ready.get(UNITS))
         assert "本年度有 2 份已完成或已確認的填報還不是以本版計算" in html
         said = re.search(r"重算這一批 2 份（不含委外 (\S+?)，委外 (\S+?)）", html)
         assert said
-        response = ready.post(UNITS, self.form(ready, "batch"))
-        assert response.headers["Location"] == UNITS
-        html = words(ready.get(UNITS))
+        response = self.agree(ready, self.form(ready, "batch"))
+        assert response.headers["Location"] == DONE
+        html = words(ready.get(DONE))
         assert "已重算 2 份" in html
         assert f"（{said[1]}），委外" in html
         assert f"（{said[2]}）公斤 CO₂e" in html
-        assert "本年度有 0 份" in html
+        assert "本年度有 0 份" in words(ready.get(UNITS))
         versions = FilingVersion.objects.filter(saved_as="recompute")
         assert {one.save_reason for one in versions} == {"依新版重算"}
         assert versions.count() == 2
 
+    def test_it_is_asked_for_and_nothing_is_done_before(self, ready: Client, county) -> None:
+        asked = ready.post(UNITS, self.form(ready, "batch", "一 <b>\n二"))
+        html = words(asked)
+        assert "即將以本版重算 2 份填報" in html
+        assert "其中 1 份已確認，重算後會標示「確認後已修改」" in html
+        assert "公開資訊維持重算前已公開的版次" in html
+        assert "一 &lt;b&gt;<br>二" in asked.content.decode()
+        assert "確定重算 2 份" in html
+        assert not FilingVersion.objects.filter(saved_as="recompute").exists()
+
+    def test_before_and_after_say_the_same(self, ready: Client, county: County) -> None:
+        asked = words(ready.post(UNITS, self.form(ready, "batch")))
+        self.agree(ready, self.form(ready, "batch"))
+        done = words(ready.get(DONE))
+        for table in ("own", "outsourced"):
+            [before, after] = (
+                re.findall(rf'id="{table}".*?<tbody>(.*?)</tfoot>', html) for html in (asked, done)
+            )
+            assert before == after
+            assert "連江縣" in before[0]
+
     def test_chosen_ones_of_any_state(self, ready: Client, county: County) -> None:
         draft = county.filing(county.kindergarten)
         data = self.form(ready, "chosen", chosen=[f"{draft.pk}:{draft.revision}"])
-        assert ready.post(f"{UNITS}?status=draft", data).status_code == 302
+        assert self.agree(ready, data, f"{UNITS}?status=draft").status_code == 302
         assert county.filing(county.kindergarten).factor_set_id == "new"
         assert county.filing(county.school).version == 1
 
     def test_nothing_left(self, ready: Client, county: County) -> None:
-        ready.post(UNITS, self.form(ready, "batch"))
+        self.agree(ready, self.form(ready, "batch"))
         rest = Filing.objects.filter(year=104, version=1)
         data = self.form(ready, "chosen", chosen=[f"{one.pk}:{one.revision}" for one in rest])
-        ready.post(UNITS, data)
+        self.agree(ready, data)
         html = words(ready.get(UNITS))
         assert "沒有可以重算的填報" in html
         assert 'name="reason"' not in html
+
+    def test_saved_between_the_question_and_the_answer(self, ready: Client, county) -> None:
+        asked = ready.post(UNITS, self.form(ready, "batch")).content.decode()
+        file(county, county.government, complete(number("lpg", "5", Operation.OUTSOURCED)))
+        response = ready.post(UNITS, fields_of(asked, "agree"))
+        assert response.status_code == 409
+        assert "請看過現況再重算：連江縣政府</li>" in words(response)
+        assert not FilingVersion.objects.filter(saved_as="recompute").exists()
+
+    @pytest.mark.parametrize("agreed", [{}, {"agreed": "1"}])
+    def test_what_was_never_saved(self, ready: Client, county: County, agreed: dict) -> None:
+        empty = UnitFactory(name="新單位", code="371039999X", parent=county.government)
+        open_year(year=ReportingYear.objects.get(year=104), by=county.administrator)
+        filing = county.filing(empty)
+        data = self.form(ready, "chosen", chosen=[f"{filing.pk}:0"], **agreed)
+        response = ready.post(UNITS, data)
+        assert response.status_code == 400
+        assert "尚未登錄的填報沒有可重算的數據" in words(response)
 
     def test_what_changed_meanwhile_is_named_and_nothing_is_written(
         self, ready: Client, county: County
@@ -530,6 +588,18 @@ class TestRecomputing:
         assert says in words(response)
         assert not FilingVersion.objects.filter(saved_as="recompute").exists()
 
+    def test_what_cannot_be_computed_is_refused_before_it_is_asked(
+        self, desk: Client, county: County
+    ) -> None:
+        fill(county)
+        keep_set(toml(r404a='name = "R404B"'))
+        put_in_force(desk)
+        filing = county.filing(county.school)
+        data = self.form(desk, "chosen", chosen=[f"{filing.pk}:{filing.revision}"])
+        response = desk.post(UNITS, data)
+        assert response.status_code == 400
+        assert "無法計算：本版沒有「其他冷媒" in words(response)
+
     def test_what_was_ticked_stays_ticked(self, ready: Client, county: County) -> None:
         filing = county.filing(county.school)
         one = f"{filing.pk}:{filing.revision}"
@@ -545,9 +615,39 @@ class TestRecomputing:
 
     def test_in_batches_where_there_are_many(self, ready: Client, monkeypatch) -> None:
         monkeypatch.setattr(recomputing, "MAX_AT_ONCE", 1)
-        assert "重算這一批 1 份" in words(ready.get(UNITS))
-        ready.post(UNITS, self.form(ready, "batch"))
-        assert "本年度有 1 份" in words(ready.get(UNITS))
+        monkeypatch.setattr("inventory.admin.recompute.MAX_AT_ONCE", 1)
+        html = words(ready.get(UNITS))
+        assert "重算這一批 1 份" in html
+        assert "manage.py recompute_filings 104 --set new --by admin --reason" in html
+        self.agree(ready, self.form(ready, "batch"))
+        html = words(ready.get(UNITS))
+        assert "本年度有 1 份" in html
+        assert "recompute_filings" not in html
+
+
+class TestResults:
+    """What recomputes did, run by run."""
+
+    def test_before_the_first(self, desk: Client, county: County, other) -> None:
+        assert "本年度還沒有任何填報以本版重算過" in words(desk.get(DONE))
+
+    def test_each_run_has_its_own_page(self, desk: Client, county: County, other) -> None:
+        fill(county)
+        put_in_force(desk)
+        for unit, reason in ((county.school, "第一次"), (county.government, "第二次")):
+            recompute(county, unit, reason)
+        html = words(desk.get(DONE))
+        assert "重算原因：第二次" in html
+        links = re.findall(r'<a href="(\?run=[0-9]+)"', html)
+        assert len(links) == 2
+        assert "重算原因：第一次" in words(desk.get(DONE + links[1]))
+
+    @pytest.mark.parametrize("run", ["", "x", "0", "9" * 40])
+    def test_a_run_that_is_not_there(self, desk: Client, county: County, other, run: str) -> None:
+        assert desk.get(DONE, {"run": run}).status_code == 404
+
+    def test_of_a_year_that_the_set_is_not_for(self, desk: Client, county: County, other) -> None:
+        assert desk.get(f"{WHAT_IF}99/recomputed/").status_code == 404
 
 
 class TestWhereASetIsInUse:

@@ -343,7 +343,7 @@ class TestRecomputeMany:
         [
             ({"revisions": {}}, "請選擇要重算的填報"),
             ({"revisions": {0: 1}}, "不屬於這個年度"),
-            ({"revisions": dict.fromkeys(range(501), 1)}, "一次最多重算 500 份"),
+            ({"revisions": dict.fromkeys(range(101), 1)}, "一次最多重算 100 份"),
             ({"reason": "\n "}, "請填寫重算原因"),
         ],
     )

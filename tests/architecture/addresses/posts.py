@@ -115,6 +115,10 @@ def recomputing(visit: Visit) -> Data:
     return {"what": "chosen", "chosen": tokens, "reason": "新係數"}
 
 
+def agreeing(visit: Visit) -> Data:
+    return {**recomputing(visit), "agreed": "1"}
+
+
 def account_list(visit: Visit) -> Data:
     return {"file": SimpleUploadedFile("list.csv", ACCOUNT_LIST.encode())}
 
@@ -183,6 +187,7 @@ POSTS: dict[tuple[str, str], Sent] = {
         **{"publish-years": [str(YEAR)], "publish-reason": "新係數"}
     ),
     ("admin:inventory_factorset_units", "POST"): recomputing,
+    ("admin:inventory_factorset_units", "agreed"): agreeing,
     ("admin:inventory_reportingyear_changelist", "open_years"): action(
         "inventory_reportingyear", "open_years"
     ),

@@ -35,7 +35,12 @@ SAMPLES: dict[str, object] = {
     "content_type_id": 1,
     "object_id": 1,
 }
-OF_THE_CLOSED_YEAR = {"portal:units", "portal:unit", "admin:inventory_factorset_units"}
+OF_THE_CLOSED_YEAR = {
+    "portal:units",
+    "portal:unit",
+    "admin:inventory_factorset_units",
+    "admin:inventory_factorset_recomputed",
+}
 
 
 @dataclass
