@@ -21,6 +21,7 @@ WHO = "tests/inventory/test_permissions.py"
 HISTORY = "tests/accounts/test_history.py"
 WHAT_IF = "tests/inventory/test_what_if.py"
 ARRANGED = "tests/inventory/test_arranging.py"
+RECOMPUTE = "tests/inventory/test_recompute_command.py"
 
 ADMINISTRATOR = "check_is_platform_administrator(by)"
 REVIEW = "permissions.check_can_review(by, filing)"
@@ -50,6 +51,7 @@ CHECKS = (
     Check("inventory/workflow/years.py", "drop_county_dates", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/years.py", "delete_year", ADMINISTRATOR, (WHO,)),
     Check("inventory/impact/recompute.py", "recompute_many", ADMINISTRATOR, (WHAT_IF,)),
+    Check("inventory/impact/recompute.py", "recompute_waiting", ADMINISTRATOR, (RECOMPUTE,)),
     Check(
         "inventory/admin/pages.py",
         "require_staff",

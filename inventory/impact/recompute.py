@@ -67,7 +67,7 @@ def look_at(
     Raises what it raises, and lets the same through.
     """
     _check_request(revisions, reason)
-    _check_is_set_of(factor_set, ReportingYear.objects.get(pk=year.pk))
+    check_is_set_of(factor_set, ReportingYear.objects.get(pk=year.pk))
     filings = list(Filing.objects.filter(year=year, pk__in=revisions).select_related("unit"))
     _check_unchanged(filings, revisions)
     for filing in filings:
@@ -126,7 +126,7 @@ def recompute_waiting(
     check_is_platform_administrator(by)
     if not reason.strip():
         raise NotAllowed(_("請填寫重算原因。"))
-    _check_is_set_of(factor_set, ReportingYear.objects.get(pk=year.pk))
+    check_is_set_of(factor_set, ReportingYear.objects.get(pk=year.pk))
     return _batches(factor_set, year, reason, by, county, size)
 
 
@@ -167,10 +167,11 @@ def _check_request(revisions: Mapping[int, int], reason: str) -> None:
 def _check_in_force(factor_set: FactorSet, year: ReportingYear) -> None:
     """Nobody publishes another set for the year until this transaction ends."""
     years = ReportingYear.objects.select_for_update(of=("self",), no_key=True)
-    _check_is_set_of(factor_set, years.get(pk=year.pk))
+    check_is_set_of(factor_set, years.get(pk=year.pk))
 
 
-def _check_is_set_of(factor_set: FactorSet, year: ReportingYear) -> None:
+def check_is_set_of(factor_set: FactorSet, year: ReportingYear) -> None:
+    """Raises NotAllowed where the year uses another set."""
     if year.factor_set_id != factor_set.pk:
         raise NotAllowed(
             _("%(year)s 年度採用的是「%(set)s」；要以本版重算，請先為該年度發布本版。")
