@@ -17,6 +17,7 @@ from inventory import permissions, policies, scope, versions, workflow
 from inventory.entries.statement import read_statement
 from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
+from inventory.form.other_set import other_set
 from inventory.form.page import FilingPage
 from inventory.form.shape import shape_problems
 from inventory.form.tick import taken_back_by_a_save
@@ -131,6 +132,7 @@ class _Submission:
         if self.request.htmx:
             statement = page.statement(form)
             context = {"statement": statement, "form": form, "rows": row_contexts(form, statement)}
+            context["other_set"] = other_set(page, form)
             return render(self.request, "inventory/_calculated.html", context)
         return _show(self.request, page, form, calculated=True)
 
@@ -174,8 +176,9 @@ class _Submission:
         differences = page.changes_by(form) if form.is_valid() else None
         if differences == [] and self._was_sent_twice(conflict, meanwhile):
             return self._thank(current)
-        context = {"meanwhile": meanwhile, "is_new_set": bool(conflict.factor_set)}
-        return _show(self.request, page, form, status=409, conflict=differences, **context)
+        context = {"meanwhile": meanwhile, "conflict": differences}
+        drawn_with = conflict.factor_set
+        return _show(self.request, page, form, status=409, drawn_with=drawn_with, **context)
 
     def _was_sent_twice(self, conflict: workflow.FilingConflict, meanwhile: list[Step]) -> bool:
         """Whether all that happened is that the same person saved the same."""
@@ -218,12 +221,14 @@ def _show(
     form: FilingForm,
     *,
     status: int = 200,
+    drawn_with: str = "",
     **more: Any,
 ) -> HttpResponse:
     statement = page.statement(form)
     context = {
         "filing": page.filing,
         "form": form,
+        "other_set": other_set(page, form, drawn_with),
         "statement": statement,
         "helper": filing_helper(statement),
         "owner": owner_token(page.filing.unit),

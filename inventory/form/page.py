@@ -1,7 +1,8 @@
 """What the page of one year's form is made of: read once, then shown or computed."""
 
 from collections.abc import Iterable
-from typing import Any
+from copy import copy
+from typing import Any, cast
 
 from django.http import QueryDict
 
@@ -13,7 +14,7 @@ from inventory.factors.table import FactorTable
 from inventory.form.filing_form import FilingForm
 from inventory.form.tick import tick_changes
 from inventory.lines import Kind, lines_of
-from inventory.models import Entry, Factor, Filing
+from inventory.models import Entry, Factor, FactorSet, Filing
 from inventory.versions.changes import Change, changes, content
 
 
@@ -40,6 +41,17 @@ class FilingPage:
             },
             mark_unused=mark_unused,
         )
+
+    def typed_with_both(
+        self, form: FilingForm, other: FactorSet
+    ) -> tuple[list[Entry], list[Entry]]:
+        """What a save would store of what was typed: with another set, and with the year's own."""
+        then = copy(self)
+        rows = Factor.objects.filter(factor_set=other)
+        then.table = FactorTable.from_rows(self.filing.year_id, other.pk, rows)
+        same = then.form(cast(QueryDict, form.data), mark_unused=form.mark_unused)
+        same.is_valid()
+        return then._typed(same), self._typed(form)
 
     @property
     def seen(self) -> dict[str, Any]:
