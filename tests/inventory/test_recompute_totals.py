@@ -212,3 +212,15 @@ def test_nothing_is_written(year: ReportingYear) -> None:
     filed = dump()
     looked_at(year)
     assert dump() == filed
+
+
+def test_in_a_closed_year_what_stood_completed_stays_public(
+    county: County, year: ReportingYear
+) -> None:
+    """Nobody ever confirmed the government's 50 kWh; public are they as the year closed."""
+    close(104)
+    before = looked_at(year)
+    recompute_all(county, year)
+    assert told(year) == before
+    assert before.whole.own.published == Decimal("607.7280")
+    assert Filing.objects.get(unit=county.government, year=104).own_kg == 25
