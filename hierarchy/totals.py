@@ -36,6 +36,7 @@ class Figure:
 OWN_KG = Figure(Sum("own_kg"))  # kg CO2e
 OUTSOURCED_KG = Figure(Sum("outsourced_kg"))  # kg CO2e, in no other total
 OWING_COUNT = Figure(Count("pk", filter=~Q(status=Status.EXCUSED)))
+UNCOUNTED_COUNT = Figure(Sum("uncounted"))  # answers that are in no sum, own and outsourced
 FILED_COUNT = Figure(Count("pk", filter=Q(status__in=FILED)))
 CONFIRMED_COUNT = Figure(Count("pk", filter=Q(status=Status.CONFIRMED)))
 STARTED_COUNT = Figure(Count("pk", filter=~Q(status__in=WITHOUT_FIGURES)))  # a draft is enough

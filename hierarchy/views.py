@@ -18,7 +18,7 @@ from hierarchy import scope
 from hierarchy.excel.book import file_name, workbook_of
 from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
 from hierarchy.list.filter import FilterForm
-from hierarchy.list.listing import heading, listing_of, progress
+from hierarchy.list.listing import heading, listing_of, progress, uncounted
 from hierarchy.list.page import list_page
 from hierarchy.review.forms import DecisionForm
 from hierarchy.review.page import DECISIONS, judging_page
@@ -77,6 +77,7 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
         "listing": listing,
         "below": below,
         "progress": progress(below),
+        "uncounted": uncounted(listing.uncounted),
         "filter": form,
         "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),

@@ -6,6 +6,7 @@ year, and no factor set that was stored before, has anything to do with it. A li
 out of this file while figures of it are kept; it ends with a year.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,10 +61,13 @@ UNIT_LABELS: dict[str, Promise] = {
     "kg": _("公斤"),
     "L": _("公升"),
 }
-# What people write for each, in lower case: a unit is understood in whatever language it is typed.
+# What people write for each, in lower case, without blanks, as NFKC has it. A unit is understood in
+# whatever language it is typed.
 UNIT_WORDS: dict[str, frozenset[str]] = {
     "kWh": frozenset({"kwh", "度", "度電", "千瓦時", "瓩時"}),
-    "m3": frozenset({"m3", "m³", "立方公尺", "立方米", "cubic metre", "cubic metres"}),
+    "m3": frozenset(
+        {"m3", "立方公尺", "立方米", "cubicmetre", "cubicmetres", "cubicmeter", "cubicmeters"}
+    ),
     "kg": frozenset({"kg", "公斤", "千克", "kilogram", "kilograms"}),
     "L": frozenset({"l", "公升", "升", "litre", "litres", "liter", "liters"}),
 }
@@ -222,7 +226,8 @@ def unit_symbol(typed: str) -> str:
     been filled in in the other.
     """
     word = typed.strip()
-    known = (symbol for symbol, words in UNIT_WORDS.items() if word.lower() in words)
+    plain = "".join(unicodedata.normalize("NFKC", word).lower().split())
+    known = (symbol for symbol, words in UNIT_WORDS.items() if plain in words)
     return next(known, word)
 
 

@@ -89,10 +89,12 @@ def content_of(filing: Filing, version: FilingVersion) -> tuple[list[Entry], str
     return [as_entry(entry) for entry in content.entries], content.outsourced_scope
 
 
-def sums_by_line(filings: FilingQuerySet, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """County, ROC year, operation, line and `columns` over the entries of public versions.
+def sums_by_line(
+    filings: FilingQuerySet, *columns: str, by: str = "''"
+) -> Iterator[tuple[Any, ...]]:
+    """County, ROC year, operation, line, `by` and `columns` over the entries of public versions.
 
-    `columns` are aggregates in SQL over `entry`, of ours. Two queries: what stands in the
+    `columns` are aggregates in SQL over `entry`, `by` one more value to sum by; of ours. Two queries: what stands in the
     tables, and what stands in the versions of those few whose public version is an older one; so
     a line may come twice, and whoever asks adds up.
     """
@@ -100,10 +102,10 @@ def sums_by_line(filings: FilingQuerySet, *columns: str) -> Iterator[tuple[Any, 
         chosen, values = _keys(filings.filter(condition))
         query = f"""
             SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
-                {", ".join(columns)}
+                {by}, {", ".join(columns)}
             FROM {entries}
             WHERE filing.id IN ({chosen})
-            GROUP BY 1, 2, 3, 4
+            GROUP BY 1, 2, 3, 4, 5
         """  # noqa: S608 - from expressions of ours
         with connection.cursor() as cursor:
             cursor.execute(query, values)

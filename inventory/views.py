@@ -114,19 +114,23 @@ class _Submission:
         page, data = FilingPage(self.filing), self.request.POST
         action = data.get("action", "")
         form = page.form(data, mark_unused=action == "save_unused")
-        problems = shape_problems(form, data, EXTRA_FIELDS)
+        problems = shape_problems(form, form.posted, EXTRA_FIELDS)
         addable = {f"add:{key}" for key in form.rows}
         if action not in ACTIONS | addable:
             problems.append(f"action {action[:60]}")
         if problems:
             return _show(self.request, page, form, status=400, problems=problems)
         if action in addable:
-            return _show(
-                self.request, page, page.form(form.data_with_more_rows(action.removeprefix("add:")))
-            )
+            return self._with_another_row(page, form, action.removeprefix("add:"))
         if action == "calculate":
             return self._calculated(page, form)
         return self._saved(page, form)
+
+    def _with_another_row(self, page: FilingPage, form: FilingForm, key: str) -> HttpResponse:
+        more = page.form(form.data_with_more_rows(key))
+        if more.rows[key] == form.rows[key]:
+            more.tell_if_full(key)
+        return _show(self.request, page, more)
 
     def _calculated(self, page: FilingPage, form: FilingForm) -> HttpResponse:
         if self.request.htmx:
@@ -172,7 +176,8 @@ class _Submission:
         page, meanwhile = FilingPage(current), steps_since(current, conflict.seen)
         data = self.request.POST.copy()
         data.update({name: str(value) for name, value in page.seen.items()})
-        form = page.form(data)
+        # Rows that were stored meanwhile stand among the differences, so nothing else says it.
+        form = page.form(page.form(data).posted)
         differences = page.changes_by(form) if form.is_valid() else None
         if differences == [] and self._was_sent_twice(conflict, meanwhile):
             return self._thank(current)

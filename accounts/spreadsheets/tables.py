@@ -1,7 +1,7 @@
 """The rows under the headings, as cleaned text."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -62,18 +62,28 @@ def read_table(
     columns: Mapping[str, Sequence[str]],
     required: Iterable[str],
     *,
+    verbatim: Collection[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Table:
     """The table under the headings in `columns` (name → headings that mean it).
 
-    Headings are compared without white space, in any case and width. `progress` is called
-    with how many rows of how many are read.
+    Headings are compared without white space, in any case and width. The text of `verbatim`
+    columns is handed on as it stands, for whoever reads numbers: NFKC makes 102 of 10².
+    `progress` is called with how many rows of how many are read.
 
     Raises SpreadsheetError with every row error: not a workbook, a required column missing, a
     formula or an error value in a cell, control characters, beyond the limits.
     """
-    table = scan_table(source, file_name, columns, required, limits=limits, progress=progress)
+    table = scan_table(
+        source,
+        file_name,
+        columns,
+        required,
+        verbatim=verbatim,
+        limits=limits,
+        progress=progress,
+    )
     if table.row_errors:
         raise SpreadsheetError(table.row_errors)
     return table
@@ -85,6 +95,7 @@ def scan_table(
     columns: Mapping[str, Sequence[str]],
     required: Iterable[str],
     *,
+    verbatim: Collection[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Table:
@@ -96,10 +107,11 @@ def scan_table(
     known = {label(text): name for name, texts in columns.items() for text in texts}
     needed = {name: columns[name][0] for name in required}
     headers = [Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
-    return _table(the_only(headers, needed), limits, progress or _no_progress)
+    header = the_only(headers, needed)
+    return _table(header, frozenset(verbatim), limits, progress or _no_progress)
 
 
-def _table(header: Header, limits: Limits, progress: Progress) -> Table:
+def _table(header: Header, verbatim: Collection[str], limits: Limits, progress: Progress) -> Table:
     """Read the rows below the headings. Raises SpreadsheetError when there are too many."""
     taken = {name: indexes[0] for name, indexes in header.places.items()}
     ignored = [t for i, t in enumerate(header.labels) if t and i not in taken.values()]
@@ -107,7 +119,7 @@ def _table(header: Header, limits: Limits, progress: Progress) -> Table:
     table = Table(header.sheet.name, letters, ignored)
     total = max(header.sheet.total - header.row, 0)
     for number, cells in header.rows:
-        row = _read_row(header, table, taken, number, cells)
+        row = _read_row(header, table, taken, verbatim, number, cells)
         if row.faulty or any(row.values.values()):
             table.rows.append(row)
         if len(table.rows) > limits.rows:
@@ -121,14 +133,19 @@ def _table(header: Header, limits: Limits, progress: Progress) -> Table:
 
 
 def _read_row(
-    header: Header, table: Table, taken: Mapping[str, int], number: int, cells: Sequence[object]
+    header: Header,
+    table: Table,
+    taken: Mapping[str, int],
+    verbatim: Collection[str],
+    number: int,
+    cells: Sequence[object],
 ) -> Row:
     values: dict[str, str] = {}
     faulty: set[str] = set()
     for name, index in taken.items():
         try:
             text = header.sheet.text_of(cells[index]) if index < len(cells) else ""
-            values[name] = clean(text) if text else ""
+            values[name] = clean(text) if text and name not in verbatim else text
         except CellError as error:
             values[name] = ""
             faulty.add(name)

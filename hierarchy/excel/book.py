@@ -17,7 +17,7 @@ from hierarchy.excel.detail import Detail, Names
 from hierarchy.excel.factors import FACTOR_COLUMNS, FactorsUsed
 from hierarchy.excel.sheet import Sheet, printable
 from hierarchy.list import table
-from hierarchy.list.listing import Listing, heading, listing_of, progress
+from hierarchy.list.listing import Listing, heading, listing_of, progress, uncounted
 from inventory.models import Filing
 from inventory.read_snapshot import read_snapshot
 
@@ -71,6 +71,7 @@ def _write_list(book: Workbook, listing: Listing, absolute: Absolute) -> None:
         _export_time(),
         progress(listing.below),
         _("排放量小計含填報中的數據；委外操作為各機關本身的數據，不納入總量計算。"),
+        *filter(None, [uncounted(listing.uncounted)]),
     ]
     sheet.preamble(_title(listing.root), notes, listing.labels)
     if not listing.paths:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.wording import with_remark
 from hierarchy.cells import Format, SheetColumn, Value
 from inventory.entries.answers import not_on_form
+from inventory.entries.naming import why_uncounted
 from inventory.lines import Kind, Line, Operation, line_of, lines_of, unit_label
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
 
@@ -49,10 +50,10 @@ def quantity(entries: Iterable[Entry]) -> Decimal | str | None:
     return str(AnswerKind.UNUSED.label) if answered else None
 
 
-def named(entries: Iterable[Entry]) -> str:
+def named(entries: Iterable[Entry], year: int) -> str:
     """Facilities, refrigerants and other energies by name, each with its amount and unit.
 
-    What has no name goes by its line's.
+    What has no name goes by its line's; what is in no sum has its reason beside it.
     """
     parts = []
     for entry in entries:
@@ -60,7 +61,10 @@ def named(entries: Iterable[Entry]) -> str:
             continue
         name = entry.name or line_of(entry.line).label
         part = f"{name} {entry.quantity.normalize():f} {unit_label(entry.unit)}"
-        parts.append(part if entry.kg is not None else with_remark(part, _("無係數，未計入")))
+        if entry.is_uncounted:
+            why = why_uncounted(entry.name, line_of(entry.line), year)
+            part = with_remark(part, _("未計入：%(why)s") % {"why": why})
+        parts.append(part)
     return pgettext("list", "；").join(parts)
 
 
@@ -90,7 +94,8 @@ def _names_column(operation: Operation, lines: Iterable[Line]) -> Column:
             [
                 *(entry for code in repeated for entry in detail.of_line(operation, code)),
                 *(entry for entry in others if entry.operation == operation),
-            ]
+            ],
+            detail.filing.year_id,
         )
 
     heading = _("%(operation)s－其他設施、冷媒與能源資源明細") % {"operation": SHORT[operation]}
@@ -132,6 +137,13 @@ RESULT_COLUMNS: tuple[Column, ...] = (
         Format.KG,
         24,
         lambda d: d.filing.outsourced_kg if d.filing.version else None,
+        is_summed=True,
+    ),
+    Column(
+        gettext_lazy("已申報未計入項數"),
+        Format.COUNT,
+        18,
+        lambda d: Decimal(d.filing.uncounted) if d.filing.version else None,
         is_summed=True,
     ),
     Column(gettext_lazy("登錄狀況"), Format.TEXT, 14, lambda d: str(d.filing.get_status_display())),

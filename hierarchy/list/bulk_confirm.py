@@ -22,8 +22,11 @@ class Outcome:
 
 
 def can_be_chosen(filing: Filing, findings: Iterable[Finding]) -> bool:
-    """Only a completed filing without warnings is confirmed without looking into it."""
-    return policies.can_confirm(filing) and not list(findings)
+    """Only a completed filing without warnings is confirmed without looking into it.
+
+    What it reports and no sum has is a warning too: somebody has to have seen why.
+    """
+    return policies.can_confirm(filing) and not list(findings) and not filing.uncounted
 
 
 def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:

@@ -12,6 +12,7 @@ from hierarchy.totals import (
     PROGRESS,
     PUBLIC_AS_OLDER_COUNT,
     STARTED_COUNT,
+    UNCOUNTED_COUNT,
     Progress,
     SubtreeTotals,
     progress_of,
@@ -55,6 +56,12 @@ class Listing:
         return int(PUBLIC_AS_OLDER_COUNT.over(total(sums)))
 
     @property
+    def uncounted(self) -> int:
+        """How many answers of the whole year are in no sum: of the heading and all below it."""
+        branches = self.branches.values()
+        return sum(int(UNCOUNTED_COUNT.over(branch.subtree)) for branch in branches)
+
+    @property
     def total_rows(self) -> list[TotalRow]:
         """The rows of sums under the list."""
         return total_rows(self.root, self.branches, self.paths, is_filtered=self.is_filtered)
@@ -74,7 +81,13 @@ class Listing:
 def listing_of(root: Filing, status: str = "", search: str = "") -> Listing:
     """The list below a heading. One query, however many units and columns there are."""
     of_columns = (figure for column in COLUMNS for figure in column.figures)
-    figures = (*PROGRESS.values(), STARTED_COUNT, PUBLIC_AS_OLDER_COUNT, *of_columns)
+    figures = (
+        *PROGRESS.values(),
+        STARTED_COUNT,
+        PUBLIC_AS_OLDER_COUNT,
+        UNCOUNTED_COUNT,
+        *of_columns,
+    )
     branches = scope.subtotals(root, figures, status, search)
     paths = sorted(path for path, branch in branches.items() if branch.is_listed)
     return Listing(root, COLUMNS, branches, paths, bool(status or search))
@@ -86,6 +99,15 @@ def heading(root: Filing) -> str:
         "level": root.level,
         "unit": root.unit.name,
         "year": root.year_id,
+    }
+
+
+def uncounted(number: int) -> str:
+    """That the sums of a list are without something that was reported; "" where they are not."""
+    if not number:
+        return ""
+    return _("合計（本機關與所有下轄機關）另有 %(number)s 項已申報而未計入排放量。") % {
+        "number": number
     }
 
 

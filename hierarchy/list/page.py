@@ -9,6 +9,7 @@ from accounts.models import User
 from hierarchy.list.bulk_confirm import can_be_chosen
 from hierarchy.list.listing import PAGE_LENGTH, Listing
 from hierarchy.list.table import Column, Row, Value
+from hierarchy.totals import UNCOUNTED_COUNT
 from inventory import permissions
 from inventory.entries.checks import Finding, findings_of
 
@@ -35,6 +36,11 @@ class ShownRow:
     cells: Sequence[Cell]
     findings: Sequence[Finding]
     choice: str
+
+    @property
+    def uncounted_below(self) -> int:
+        """How many answers of everything below the unit are in no sum; its own are not among."""
+        return int(UNCOUNTED_COUNT.over(self.row.totals.below))
 
 
 @dataclass(frozen=True, slots=True)

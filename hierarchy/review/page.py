@@ -49,9 +49,7 @@ def judging_page(
     may_review = permissions.can_review(user, filing)
     comparison = compare_for_review(filing)
     filing.equals_confirmed = (
-        filing.was_changed_after_confirmation
-        and comparison is not None
-        and not comparison.changes
+        filing.was_changed_after_confirmation and comparison is not None and not comparison.changes
     )
     shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
     if bound_form is not None:

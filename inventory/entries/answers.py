@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inventory.lines import Operation, codes_of, line_of, lines_of
+from django.utils.translation import gettext as _
+
+from inventory.lines import Kind, Operation, codes_of, line_of, lines_of
 from inventory.models import Entry
+
+# Repeated rows of one filing, of all lines together. With up to three fields a row its form has to
+# fit into one post, and into what is kept of it when a session ends (1,000 fields); and the guards
+# of the database, which look at the whole filing for every row, need a second or two for as many.
+MAX_ROWS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,31 @@ def answers_from(entries: Iterable[Entry]) -> list[Answer]:
         )
         for entry in entries
     ]
+
+
+def is_kept(answer: Answer, stored: Iterable[Entry]) -> bool:
+    """Whether a draft may hold an answer that today's factor set cannot compute.
+
+    It was stored, with this name, when another set was in force: the draft keeps it, uncounted,
+    until it is computed again or taken out.
+    """
+    what = (answer.operation, answer.line, answer.name)
+    return any((one.operation, one.line, one.name) == what for one in stored)
+
+
+def count_rows(answers: Iterable[Answer | Entry]) -> int:
+    """How many repeated rows there are: quantities of lines that take several."""
+    return sum(
+        answer.quantity is not None and line_of(answer.line).kind is not Kind.SINGLE
+        for answer in answers
+    )
+
+
+def too_many_rows() -> str:
+    """Why one more repeated row is refused."""
+    return _("一份填報的設施、冷媒與能源資源合計最多 %(limit)s 列，請合併後填寫。") % {
+        "limit": MAX_ROWS
+    }
 
 
 def unanswered(answers: Iterable[Answer], year: int) -> list[tuple[Operation, str]]:

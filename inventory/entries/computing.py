@@ -6,24 +6,26 @@ from django.utils.translation import gettext as _
 
 from inventory.calculator import MissingFactor, emission
 from inventory.entries.answers import Answer
+from inventory.entries.naming import known_name
 from inventory.factors.table import FactorTable, gas_factors
 from inventory.figures import plain
 from inventory.lines import Kind, line_of, unit_label
 from inventory.models import AnswerKind, Entry, Factor
 
 
-def entry_for(answer: Answer, table: FactorTable) -> Entry:
+def entry_for(answer: Answer, table: FactorTable, *, may_lack: bool = False) -> Entry:
     """The entry of one answer, not saved and without its filing.
 
-    Raises MissingFactor as `factors_for` does. Other energies without a factor are reported and
-    not counted: kg stays empty.
+    Raises MissingFactor as `factors_for` does, unless the answer `may_lack` its factor. Such an
+    answer, and another energy without a factor, is reported and not counted: kg stays empty.
     """
+    line = line_of(answer.line)
     entry = Entry(
         operation=answer.operation.value,
         line=answer.line,
         position=answer.position,
-        name=answer.name,
-        unit=answer.unit or line_of(answer.line).unit,
+        name=known_name(answer.name, line, table),
+        unit=answer.unit or line.unit,
         answer=AnswerKind.UNUSED if answer.quantity is None else AnswerKind.NUMBER,
         quantity=answer.quantity,
         reason=answer.reason,
@@ -31,7 +33,12 @@ def entry_for(answer: Answer, table: FactorTable) -> Entry:
     )
     if answer.quantity is None:
         return entry
-    factors = factors_for(answer, table)
+    try:
+        factors = factors_for(answer, table)
+    except MissingFactor:
+        if not may_lack:
+            raise
+        factors = ()
     if factors:
         result = emission(answer.quantity, gas_factors(factors))
         entry.kg = result.kg
@@ -48,7 +55,7 @@ def factors_for(answer: Answer, table: FactorTable) -> tuple[Factor, ...]:
     does not mean.
     """
     line = line_of(answer.line)
-    name = answer.name if line.is_named else ""
+    name = known_name(answer.name, line, table) if line.is_named else ""
     factors = table.find(line.code, name)
     if not factors and line.kind is not Kind.OTHERS:
         raise MissingFactor(line.code, name)

@@ -15,7 +15,8 @@ from inventory.calculator.comparison import change_per_cent
 from inventory.entries import checks
 from inventory.entries.answers import amounts, answers_from, not_on_form
 from inventory.entries.checks import Finding
-from inventory.lines import Line, Operation, line_of, lines_of, place_of
+from inventory.entries.naming import why_uncounted
+from inventory.lines import Line, Operation, line_of, lines_of, operation_label, place_of
 from inventory.models import AnswerKind, Entry, Factor, Filing
 from inventory.states import Status
 
@@ -39,11 +40,18 @@ class EntryLine:
 
     entry: Entry
     terms: tuple[FactorTerm, ...]
+    why_uncounted: str = ""  # of a quantity that is in no sum
 
     @property
     def is_counted(self) -> bool:
-        """False for an energy that was reported without a factor."""
+        """False for what was reported without a factor."""
         return self.entry.kg is not None
+
+    @property
+    def label(self) -> str:
+        """The entry among others of its filing: 「委外：其他能源資源 木炭」."""
+        line = operation_label(self.entry.operation, line_of(self.entry.line).label)
+        return f"{line} {self.entry.name}".strip()
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,11 @@ class FilingStatement:
         return [row for row in self.rows if row.finding]
 
     @property
+    def uncounted(self) -> list[EntryLine]:
+        """What was reported and is in neither total, each with its reason."""
+        return [one for row in self.rows for one in row.shown if one.why_uncounted]
+
+    @property
     def own_kg(self) -> Decimal:
         """CO₂ 排放量(KgCO₂e)-不含委外部分."""
         return self.sections[0].kg
@@ -235,7 +248,7 @@ class _Layout:
         return Row(
             operation,
             line,
-            tuple(EntryLine(entry, _terms(entry, self.factors)) for entry in own),
+            tuple(self._shown(entry, line) for entry in own),
             self.now.get(key),
             self.before.get(key),
             was_unused=key in self.unused_last_year,
@@ -243,6 +256,11 @@ class _Layout:
             is_returned=is_back and "-".join(key) in self.filing.returned_lines,
             is_on_form=line.is_asked_in(self.filing.year_id),
         )
+
+    def _shown(self, entry: Entry, line: Line) -> EntryLine:
+        year = self.filing.year_id
+        why = why_uncounted(entry.name, line, year) if entry.is_uncounted else ""
+        return EntryLine(entry, _terms(entry, self.factors), why)
 
 
 def _group_of(row: Row) -> str:

@@ -1,13 +1,13 @@
 """From the fields of the activity form to answers; what is wrong is said at its field."""
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from inventory.entries import checks
-from inventory.entries.answers import Answer
+from inventory.entries.answers import Answer, is_kept
 from inventory.entries.computing import missing_factor
+from inventory.entries.naming import recognise
 from inventory.figures import per_cent
 from inventory.form.fields import ROW_PARTS, row_key
 from inventory.lines import Kind, Line, Operation, line_of, unit_label, unit_symbol
@@ -102,7 +102,11 @@ class _Answering:
         if any(value in (None, "") for value in values.values()):
             return None
         unit = unit_symbol(values.get("unit") or "")
-        name = self._known_name(line, values["name"])
+        found = recognise(values["name"], line, self.form.table)
+        if found.refusal:
+            self.form.add_error(names["name"], found.refusal)
+            return None
+        name = found.name
         if not self._fits(line, name, unit, names.get("unit", "")):
             return None
         answer = Answer(operation, line.code, values["quantity"], name, unit, position)
@@ -110,17 +114,16 @@ class _Answering:
         return answer if self._is_computed(answer, field) else None
 
     def _is_computed(self, answer: Answer, field: str) -> bool:
-        """Says at the field what the year's factor set lacks for the answer."""
-        if message := missing_factor(answer, self.form.table):
-            self.form.add_error(field, message)
-        return not message
+        """Says at the field what the year's factor set lacks for the answer.
 
-    def _known_name(self, line: Line, typed: str) -> str:
-        """An energy of the factor set is meant in any width; other names stay as typed."""
-        if line.kind is not Kind.OTHERS:
-            return typed
-        plain_name = unicodedata.normalize("NFKC", typed)
-        return plain_name if self.form.table.find(line.code, plain_name) else typed
+        A draft keeps what was stored under another set; it is told among what is not counted.
+        """
+        message = missing_factor(answer, self.form.table)
+        is_draft = not self.form.cleaned_data.get("complete")
+        if message and not (is_draft and is_kept(answer, self.form.stored)):
+            self.form.add_error(field, message)
+            return False
+        return True
 
     def _fits(self, line: Line, name: str, unit: str, field: str) -> bool:
         """An energy that the factor set knows is asked in that factor's unit."""

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.validators import validate_printable
-from accounts.wording import labelled, with_remark
+from accounts.wording import labelled, listed, quoted, with_remark
 from inventory.factors.table import FactorTable
 from inventory.lines import Kind, Line, Operation
 
@@ -23,21 +23,29 @@ ROW_PARTS: dict[Kind, tuple[str, ...]] = {
 MAX_WHOLE, MAX_PLACES = 9, 4
 MAX_NAME = 60  # characters, as the column holds
 PLAIN = re.compile(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
+MINUS = ("-", "−", "–", "﹣", "⁻")
+FULL_WIDTH = str.maketrans({0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: " "})
 GROUPED = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$")
 
 
 def parse_quantity(typed: str) -> Decimal:
     """The number that was typed: ≥ 0, at most 9 digits before and 4 after the point.
 
-    Full-width characters become ASCII, white space at the ends goes, commas may separate
-    thousands. Raises ValidationError for anything else: a sign, letters, NaN, 1e9, `1,23`.
+    Full-width characters become ASCII, blanks at the ends go (those without width too), commas
+    may separate thousands, zeros at the end are no places. Raises ValidationError for anything
+    else: a sign, letters, NaN, 1e9, `1,23`. No character that is not a digit becomes one: 10² is
+    no 102.
 
     >>> parse_quantity(" １,２３４.５ ")
     Decimal('1234.5')
     """
-    text = unicodedata.normalize("NFKC", typed).strip()
-    if text[:1] in ("-", "−", "–"):
+    text = plain_width(typed)
+    if text[:1] in MINUS:
         raise ValidationError(_("數量不能是負數。"), code="negative")
+    if strange := [one for one in text if _looks_like_a_number(one)]:
+        what = {"characters": listed(map(quoted, dict.fromkeys(strange)))}
+        message = _("數量中的%(characters)s不是 0 到 9 的數字，請改用一般數字填寫。") % what
+        raise ValidationError(message, code="number")
     if GROUPED.match(text):
         text = text.replace(",", "")
     if not PLAIN.match(text):
@@ -47,9 +55,28 @@ def parse_quantity(typed: str) -> Decimal:
     whole, _point, places = text.partition(".")
     if len(whole.lstrip("0")) > MAX_WHOLE:
         raise ValidationError(_("整數部分最多 9 位數，請確認單位與數量。"), code="too_large")
+    places = places.rstrip("0")
     if len(places) > MAX_PLACES:
         raise ValidationError(_("小數最多 4 位。"), code="too_many_places")
     return Decimal(f"{whole or '0'}.{places or '0'}")
+
+
+def plain_width(typed: str) -> str:
+    """What was typed with full-width ASCII made narrow, and without blanks at its ends."""
+    text = typed.translate(FULL_WIDTH)
+    first = next((at for at, one in enumerate(text) if not _is_blank(one)), len(text))
+    last = next((at for at, one in enumerate(reversed(text)) if not _is_blank(one)), 0)
+    return text[first : len(text) - last]
+
+
+def _is_blank(character: str) -> bool:
+    """Also those that nobody sees: zero-width blanks, byte order marks, marks of direction."""
+    return character.isspace() or unicodedata.category(character) == "Cf"
+
+
+def _looks_like_a_number(character: str) -> bool:
+    """Whether it stands for a number and is none of 0 to 9: ², ③, Ⅳ, ½, ٣, 十."""
+    return not character.isascii() and unicodedata.numeric(character, None) is not None
 
 
 class QuantityField(forms.CharField):
@@ -64,7 +91,7 @@ class QuantityField(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | None:
         typed = super().clean(value)
-        if not typed.strip():
+        if not plain_width(typed):
             return None
         try:
             return parse_quantity(typed)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.validators import validate_printable_lines
-from accounts.wording import listed
+from accounts.wording import listed, with_remark
 from inventory.entries import checks
 from inventory.entries.answers import Answer, amounts, answers_from, unanswered
 from inventory.factors.table import FactorTable
@@ -24,12 +24,19 @@ from inventory.form.fields import (
     row_key,
     select,
 )
-from inventory.form.saved import by_line, initial_values, rows_of
+from inventory.form.rows import (
+    MAX_ROWS,
+    max_rows,
+    no_more_rows,
+    posted_rows,
+    rows_for,
+    with_one_more_row,
+    with_undrawn_rows,
+)
+from inventory.form.saved import by_line, initial_values
 from inventory.lines import Kind, Line, Operation, line_of, lines_of, operation_label
 from inventory.models import Entry, Reason
 
-MAX_ROWS, MAX_ROW_DIGITS = 50, 3
-SPARE_ROWS = 1
 REASONS = [("", "---------"), *Reason.choices]
 
 
@@ -37,7 +44,8 @@ class FilingForm(forms.Form):
     """Both operations, every line of the year. `answers` after validation: what was answered and
     can be computed, in order.
 
-    Bound, it takes the number of repeated rows from the post; unbound, from the entries.
+    Bound, it takes the number of repeated rows from the post; unbound, from the entries. Stored
+    rows that a post lacks are shown again, and nothing is saved: see `undrawn`.
     """
 
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
@@ -72,10 +80,15 @@ class FilingForm(forms.Form):
         self.table, self.mark_unused = table, mark_unused
         self.lines = lines_of(table.year)
         self.last_year = amounts(answers_from(last_year))
-        self.saved = by_line(entries)
+        self.stored = list(entries)
+        self.saved = by_line(self.stored)
         self.answers: list[Answer] = []
         self.missing: list[tuple[Operation, Line]] = []
         self.rows: dict[str, int] = {}
+        self.undrawn: dict[str, str] = {}
+        self.full: dict[str, str] = {}
+        if data is not None:
+            data, self.undrawn = with_undrawn_rows(data, self.saved, self.lines)
         super().__init__(data, initial={**initial, **initial_values(self.saved)})
         for operation in Operation:
             for line in self.lines:
@@ -100,7 +113,10 @@ class FilingForm(forms.Form):
         count = self._row_count(key)
         self.rows[key] = count
         self.fields[f"{key}-rows"] = forms.IntegerField(
-            min_value=0, max_value=MAX_ROWS, widget=forms.HiddenInput, initial=count
+            min_value=0,
+            max_value=max_rows(self.saved, key),
+            widget=forms.HiddenInput,
+            initial=count,
         )
         for index in range(count):
             for part in ROW_PARTS[line.kind]:
@@ -113,16 +129,16 @@ class FilingForm(forms.Form):
 
     def _row_count(self, key: str) -> int:
         if self.is_bound:
-            typed = self.data.get(f"{key}-rows", "")
-            is_number = typed.isascii() and typed.isdigit() and len(typed) <= MAX_ROW_DIGITS
-            return min(int(typed), MAX_ROWS) if is_number else 0
-        return min(len(rows_of(self.saved, key)) + SPARE_ROWS, MAX_ROWS)
+            return min(posted_rows(self.data, key) or 0, max_rows(self.saved, key))
+        return rows_for(self.saved, key)
 
     # --- answers ------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
         """Collect the answers; say what is wrong at the field that it is about."""
         cleaned = super().clean() or {}
+        for key, message in self.undrawn.items():
+            self.add_error(f"{key}-rows", message)
         self.answers = answers_of(self)
         if not self.errors:
             self._note_missing()
@@ -135,7 +151,7 @@ class FilingForm(forms.Form):
         missing = [(operation, line_of(code)) for operation, code in codes]
         if self.mark_unused:
             self.answers += [Answer(operation, line.code, None) for operation, line in missing]
-            data = cast(QueryDict, self.data).copy()
+            data = self.posted.copy()
             for operation, line in missing:  # the ticks stay, should something else be refused
                 data[f"{row_key(operation, line)}-unused"] = "on"
             self.data = data
@@ -167,22 +183,34 @@ class FilingForm(forms.Form):
             if name.startswith(Operation.OUTSOURCED.value):
                 where = _("委外－%(error)s")
             told = [where % {"error": error} for error in self.errors.get(name, [])]
-            found += [(f"id_{name}", error) for error in told]
+            # The number of rows is hidden: its line is where to look.
+            field = f"row-{name.removesuffix('-rows')}" if name.endswith("-rows") else f"id_{name}"
+            found += [(field, error) for error in told]
         return found
 
     @property
-    def left_out(self) -> str:
-        """The lines that the totals are without, for what was typed there cannot be computed."""
+    def left_out(self) -> list[str]:
+        """The lines that the totals are without, for what was typed there cannot be computed.
+
+        Of a line with rows only those are, so they are numbered.
+        """
         labels = []
         for operation in Operation:
             for line in self.lines:
-                key = row_key(operation, line)
-                rows = range(self.rows.get(key, 0))
-                parts = ROW_PARTS.get(line.kind, ())
-                names = {key, *(f"{key}-{index}-{part}" for index in rows for part in parts)}
-                if names & self.errors.keys():
-                    labels.append(operation_label(operation, line.label))
-        return listed(labels)
+                key, label = row_key(operation, line), operation_label(operation, line.label)
+                rows = [str(at + 1) for at in self._refused_rows(key, line)]
+                if key in self.errors or (rows and self.cleaned_data.get(f"{key}-unused")):
+                    labels.append(label)
+                elif rows:
+                    labels.append(with_remark(label, _("第 %(rows)s 列") % {"rows": listed(rows)}))
+        return labels
+
+    def _refused_rows(self, key: str, line: Line) -> list[int]:
+        return [
+            index
+            for index in range(self.rows.get(key, 0))
+            if any(f"{key}-{index}-{part}" in self.errors for part in ROW_PARTS[line.kind])
+        ]
 
     @property
     def missing_by_operation(self) -> list[tuple[Operation, list[Line]]]:
@@ -190,13 +218,19 @@ class FilingForm(forms.Form):
         found = [(one, [line for op, line in self.missing if op is one]) for one in Operation]
         return [(operation, missing) for operation, missing in found if missing]
 
+    @property
+    def posted(self) -> QueryDict:
+        """What was typed, and the stored rows that the post lacked."""
+        return cast(QueryDict, self.data)
+
     def data_with_more_rows(self, key: str) -> QueryDict:
-        """What was typed, and one more empty row for a line."""
-        data = cast(QueryDict, self.data).copy()
-        line = line_of(key.partition("-")[2])
-        index = self.rows[key]
-        if index < MAX_ROWS:
-            data[f"{key}-rows"] = str(index + 1)
-            for part in ROW_PARTS[line.kind]:
-                data[f"{key}-{index}-{part}"] = ""
-        return data
+        """What was typed, and one more empty row for a line that has room for one."""
+        line, index = line_of(key.partition("-")[2]), self.rows[key]
+        if index >= MAX_ROWS:
+            return self.posted
+        return with_one_more_row(self.posted, key, line, index)
+
+    def tell_if_full(self, key: str) -> None:
+        """Say at a line that 「增加一列」 could not add to it."""
+        if self.rows[key] >= MAX_ROWS:
+            self.full[key] = no_more_rows(line_of(key.partition("-")[2]), MAX_ROWS)

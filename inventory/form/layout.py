@@ -65,6 +65,7 @@ class LineRow(LayoutObject):  # type: ignore[misc]
             "quantity": Part(form[key], f"unit-{key}") if single else None,
             "count": None if single else form[f"{key}-rows"],
             "repeated": [] if single else self._repeated(form),
+            "row_errors": [] if single else [*form[f"{key}-rows"].errors, *self._full(form)],
             "unused": form[f"{key}-unused"],
             "is_asked": f"{key}-reason" in form.data,
             "asks": bool(form[f"{key}-reason"].value() or form[f"{key}-note"].value()),
@@ -78,6 +79,10 @@ class LineRow(LayoutObject):  # type: ignore[misc]
 
     def render(self, form: FilingForm, context: Any, **kwargs: Any) -> str:
         return render_to_string("inventory/line_row.html", self.context(form))
+
+    def _full(self, form: FilingForm) -> list[str]:
+        """That no row could be added, where one was asked for."""
+        return [message for key, message in form.full.items() if key == self.row.key]
 
     def _repeated(self, form: FilingForm) -> list[RepeatedRow]:
         key = self.row.key

@@ -85,7 +85,7 @@ class FilingPage:
 
     def _typed(self, form: FilingForm) -> list[Entry]:
         """What a save would store: the answers, and what stays because the form has no field."""
-        computed = [entry_for(one, self.table) for one in form.answers]
+        computed = [entry_for(one, self.table, may_lack=True) for one in form.answers]
         return computed + not_on_form(self.entries, self.table.year)
 
     def _factors(self) -> dict[int, Factor]:

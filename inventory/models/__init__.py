@@ -1,6 +1,6 @@
 """What is filed: factor sets, years, one filing per unit and year, and its entries."""
 
-from inventory.models.entries import AnswerKind, Entry, Reason
+from inventory.models.entries import UNCOUNTED, AnswerKind, Entry, Reason
 from inventory.models.events import FilingEvent
 from inventory.models.factors import Factor, FactorSet
 from inventory.models.filings import (
@@ -26,6 +26,7 @@ __all__ = [
     "OLDEST_YEAR",
     "OPENED",
     "PATH_WIDTH",
+    "UNCOUNTED",
     "WITHOUT_FIGURES",
     "AnswerKind",
     "CountyDates",

@@ -14,6 +14,8 @@ from inventory.models.filings import Filing
 from inventory.models.triggers import stands_as_its_version, totals_are_sums
 
 FILING = "COALESCE(NEW.filing_id, OLD.filing_id)"
+# Reported and in no sum: Filing.uncounted says how many, and the database that it is right.
+UNCOUNTED = Q(kg=None, quantity__gt=0)
 ANY_CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
@@ -101,3 +103,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.line} {self.name}".strip()
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether something was used that is in no sum: `UNCOUNTED`, of one entry."""
+        return self.kg is None and bool(self.quantity)

@@ -119,6 +119,11 @@ class Filing(models.Model):
     outsourced_kg = models.DecimalField(
         _("排放量小計（委外）"), max_digits=20, decimal_places=4, default=Decimal(0)
     )
+    uncounted = models.PositiveSmallIntegerField(
+        _("未計入項數"),
+        default=0,
+        help_text=_("有數量而沒有排放量的項目：已申報，不在任何小計內。含委外。"),
+    )
     factor_set = models.ForeignKey(
         FactorSet,
         on_delete=models.PROTECT,
@@ -169,7 +174,7 @@ class Filing(models.Model):
             models.UniqueConstraint(
                 fields=["year", "path"],
                 name="one_place_per_year",
-                include=["status", "level", "own_kg", "outsourced_kg"],
+                include=["status", "level", "own_kg", "outsourced_kg", "uncounted"],
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="filing_status"),
             models.CheckConstraint(
@@ -242,7 +247,7 @@ class Filing(models.Model):
             one_revision_at_a_time(),
             every_save_is_a_version(),
             every_revision_is_told(),
-            totals_are_sums("NEW.id", pgtrigger.UpdateOf("own_kg", "outsourced_kg")),  # type: ignore[no-untyped-call]
+            totals_are_sums("NEW.id", pgtrigger.UpdateOf("own_kg", "outsourced_kg", "uncounted")),  # type: ignore[no-untyped-call]
             stands_as_its_version("NEW.id", pgtrigger.Update),
         ]
 

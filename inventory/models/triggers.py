@@ -30,8 +30,10 @@ def one_revision_at_a_time() -> Guard:
         operation=pgtrigger.Insert | pgtrigger.Update,
         func="""
             IF TG_OP = 'INSERT' THEN
-                IF (NEW.revision, NEW.version, NEW.own_kg, NEW.outsourced_kg, NEW.outsourced_scope)
-                    IS DISTINCT FROM (0, 0, 0, 0, '')
+                IF (
+                    NEW.revision, NEW.version, NEW.own_kg, NEW.outsourced_kg, NEW.uncounted,
+                    NEW.outsourced_scope
+                ) IS DISTINCT FROM (0, 0, 0, 0, 0, '')
                 THEN
                     RAISE EXCEPTION 'a filing begins without figures and decisions'
                     USING ERRCODE = 'check_violation';
@@ -94,7 +96,8 @@ def not_ahead_of_its_filing(column: str, own: str) -> Guard:
 def totals_are_sums(filing: str, operation: pgtrigger.Operation) -> Guard:
     """Refuse, when the transaction commits, a filing whose subtotals are not its entries' sums.
 
-    `filing` is the SQL for the id of the filing that the changed row belongs to.
+    Nor may its number of entries that are in no sum be another. `filing` is the SQL for the id of
+    the filing that the changed row belongs to.
     """
     return Guard(
         name="totals_are_sums",
@@ -109,13 +112,14 @@ def totals_are_sums(filing: str, operation: pgtrigger.Operation) -> Guard:
                     SELECT
                         COALESCE(SUM(kg) FILTER (WHERE operation = 'own'), 0) AS own_kg,
                         COALESCE(SUM(kg) FILTER (WHERE operation = 'outsourced'), 0)
-                            AS outsourced_kg
+                            AS outsourced_kg,
+                        COUNT(*) FILTER (WHERE kg IS NULL AND quantity > 0) AS uncounted
                     FROM inventory_entry
                     WHERE filing_id = filing.id
                 ) sums
                 WHERE filing.id = {filing}
-                AND (filing.own_kg, filing.outsourced_kg)
-                    IS DISTINCT FROM (sums.own_kg, sums.outsourced_kg)
+                AND (filing.own_kg, filing.outsourced_kg, filing.uncounted)
+                    IS DISTINCT FROM (sums.own_kg, sums.outsourced_kg, sums.uncounted)
             ) THEN
                 RAISE EXCEPTION 'the totals of filing % are not the sums of its entries', {filing}
                 USING ERRCODE = 'check_violation';

@@ -2,6 +2,7 @@
 
 from django import template
 
+from accounts import wording
 from inventory import figures, lines
 
 register = template.Library()
@@ -12,5 +13,6 @@ for function in (
     figures.printed_symbol,
     lines.unit_label,
     lines.line_name,
+    wording.listed,
 ):
     register.filter(function)

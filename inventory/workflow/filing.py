@@ -50,7 +50,7 @@ def save(
         check_asked(answers, filing.year_id)
         if complete and unanswered(answers, filing.year_id):
             raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
-        draft = prepare(filing, answers)
+        draft = prepare(filing, answers, saved_as)
         if not is_change(filing, draft, outsourced_scope, complete=complete):
             deed.is_nothing = True
             return filing
@@ -77,7 +77,7 @@ def prefill(
         filing = deed.filing
         policies.check_can_import(filing)
         check_asked(answers, filing.year_id)
-        write_answers(deed, prepare(filing, answers), SavedAs.IMPORT, by)
+        write_answers(deed, prepare(filing, answers, SavedAs.IMPORT), SavedAs.IMPORT, by)
         filing.outsourced_scope = outsourced_scope
         filing.is_prefilled = True
     return filing
@@ -172,6 +172,6 @@ def recompute(*, filing: Filing, revision: int, reason: str, by: User) -> Filing
         policies.check_can_recompute(filing)
         if not deed.reason:
             raise NotAllowed(_("請填寫重算原因。"))
-        draft = prepare(filing, answers_from(filing.entries.all()))
+        draft = prepare(filing, answers_from(filing.entries.all()), SavedAs.RECOMPUTE)
         write_answers(deed, draft, SavedAs.RECOMPUTE, by)
     return filing

@@ -16,10 +16,11 @@ from accounts.models import User
 from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, clean, read_table
 from inventory import workflow
 from inventory.calculator import MissingFactor
-from inventory.entries.answers import Answer
+from inventory.entries.answers import MAX_ROWS, Answer, count_rows, too_many_rows
 from inventory.entries.computing import activity, missing_factor
+from inventory.entries.naming import recognise
 from inventory.factors.table import FactorTable
-from inventory.form.fields import parse_quantity
+from inventory.form.fields import parse_quantity, plain_width
 from inventory.lines import Kind, Line, Operation, lines_of, unit_label, unit_symbol
 from inventory.models import Filing, ReportingYear
 from inventory.policies import NotAllowed, can_import
@@ -56,7 +57,7 @@ def read_import(source: Path | BinaryIO | bytes, file_name: str) -> Import:
     facility, refrigerant or other energy), 數量 (or 未使用), 單位 (checked where given).
     Raises SpreadsheetError for a file that is no such table.
     """
-    table = read_table(source, file_name, COLUMNS, REQUIRED)
+    table = read_table(source, file_name, COLUMNS, REQUIRED, verbatim=("year", "quantity"))
     return _Reader(table).read()
 
 
@@ -119,8 +120,11 @@ class _Reader:
         answers = self.planned.answers[filing.pk]
         same = [one for one in answers if (one.operation, one.line) == (operation, line.code)]
         was_unused = any(one.quantity is None for one in same)
-        if was_unused or (same and (line.kind is Kind.SINGLE or row["quantity"] == UNUSED)):
+        if was_unused or (same and (line.kind is Kind.SINGLE or _is_unused(row))):
             self._refuse(row, "line", _("這個單位的這個項目出現兩次。"))
+            return
+        if line.kind is not Kind.SINGLE and count_rows(answers) >= MAX_ROWS:
+            self._refuse(row, "line", too_many_rows())
             return
         answer = self._answer(row, filing.year, operation, line, len(same))
         if answer is not None:
@@ -128,7 +132,8 @@ class _Reader:
             answers.append(answer)
 
     def _year(self, row: Row) -> int | None:
-        year = next((one for one in self.years if str(one) == row["year"]), None)
+        typed = plain_width(row["year"])
+        year = next((one for one in self.years if str(one) == typed), None)
         if year is None:
             self._refuse(row, "year", _("沒有這個填報年度。"))
         return year
@@ -151,7 +156,7 @@ class _Reader:
     def _answer(
         self, row: Row, year: ReportingYear, operation: Operation, line: Line, position: int
     ) -> Answer | None:
-        if row["quantity"] == UNUSED:
+        if _is_unused(row):
             return Answer(operation, line.code, None)
         try:
             quantity = parse_quantity(row["quantity"])
@@ -159,10 +164,14 @@ class _Reader:
             self._refuse(row, "quantity", str(error.message))
             return None
         table = self._table(year)
-        if not self._fits(row, line, table):
+        found = recognise(row["name"], line, table)
+        if found.refusal:
+            self._refuse(row, "name", found.refusal)
+            return None
+        if not self._fits(row, line, found.name, table):
             return None
         unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
-        answer = Answer(operation, line.code, quantity, row["name"], unit, position)
+        answer = Answer(operation, line.code, quantity, found.name, unit, position)
         if message := missing_factor(answer, table):
             self._refuse(row, "name" if line.is_named else "line", message)
             return None
@@ -173,7 +182,7 @@ class _Reader:
             self.factors[year.year] = FactorTable.of(year)
         return self.factors[year.year]
 
-    def _fits(self, row: Row, line: Line, table: FactorTable) -> bool:
+    def _fits(self, row: Row, line: Line, name: str, table: FactorTable) -> bool:
         """It has a name where one is asked, short enough, and the unit of the line or energy."""
         needs_name = line.kind is not Kind.SINGLE
         if needs_name != bool(row["name"]):
@@ -184,16 +193,20 @@ class _Reader:
             if len(row[column]) > most:
                 self._refuse(row, column, _("最多 %(most)s 個字。") % {"most": most})
                 return False
-        known = table.find(line.code, row["name"])
+        known = table.find(line.code, name)
         unit = known[0].unit if line.kind is Kind.OTHERS and known else line.unit
         if line.kind is Kind.OTHERS and not row["unit"]:
             self._refuse(row, "unit", _("請填單位。"))
             return False
         if row["unit"] and unit and unit_symbol(row["unit"]) != unit:
-            message = _("這個項目以%(unit)s計。") % {"unit": unit_label(unit)}
-            self._refuse(row, "unit", message)
+            what = {"name": name or line.label, "unit": unit_label(unit)}
+            self._refuse(row, "unit", _("「%(name)s」以%(unit)s計，請換算後填寫。") % what)
             return False
         return True
+
+
+def _is_unused(row: Row) -> bool:
+    return plain_width(row["quantity"]) == UNUSED
 
 
 def _labels(year: int) -> dict[str, Line]:

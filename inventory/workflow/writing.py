@@ -9,8 +9,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inventory.calculator import total
-from inventory.entries.answers import Answer, not_on_form
+from inventory.entries.answers import (
+    MAX_ROWS,
+    Answer,
+    count_rows,
+    is_kept,
+    not_on_form,
+    too_many_rows,
+)
 from inventory.entries.computing import entry_for
+from inventory.entries.naming import recognise
 from inventory.factors.table import FactorTable
 from inventory.lines import Operation, codes_of, line_of
 from inventory.models import Entry, Filing, SavedAs
@@ -46,16 +54,25 @@ class Draft:
         )
 
 
-def prepare(filing: Filing, answers: Iterable[Answer]) -> Draft:
+def prepare(filing: Filing, answers: Iterable[Answer], saved_as: SavedAs) -> Draft:
     """What a filing's entries would be; nothing is stored.
 
     Entries of lines that the year's form does not ask stay: they count as they were frozen.
-    Raises MissingFactor.
+    Raises MissingFactor, but for what a draft keeps; unless it only is computed anew, NotAllowed
+    for a name that stands on the wrong line and for too many rows.
     """
     table = FactorTable.of(filing.year)
     stored = {_place(entry): entry for entry in filing.entries.all()}
+    if saved_as != SavedAs.RECOMPUTE:
+        _check_names(answers, table)
+        _check_number(answers, stored.values())
     unasked = {_place(entry): entry for entry in not_on_form(stored.values(), table.year)}
-    given = (entry_for(one, table) for one in answers if one.key not in unasked)
+    may_lack = saved_as == SavedAs.DRAFT
+    given = (
+        entry_for(one, table, may_lack=may_lack and is_kept(one, stored.values()))
+        for one in answers
+        if one.key not in unasked
+    )
     wanted = {_place(entry): entry for entry in given} | unasked
     return Draft(table.factor_set_id, stored, wanted)
 
@@ -78,6 +95,7 @@ def write_answers(deed: Deed, draft: Draft, saved_as: SavedAs, by: User) -> None
     }
     filing.own_kg = kilograms[Operation.OWN]
     filing.outsourced_kg = kilograms[Operation.OUTSOURCED]
+    filing.uncounted = sum(entry.is_uncounted for entry in wanted.values())
     filing.factor_set_id = draft.factor_set
     filing.version += 1
     filing.saved_at, filing.saved_by = deed.at, by
@@ -95,10 +113,25 @@ def empty(deed: Deed, by: User) -> None:
         return
     filing.entries.all().delete()
     filing.own_kg = filing.outsourced_kg = Decimal(0)
+    filing.uncounted = 0
     filing.outsourced_scope = ""
     filing.version += 1
     filing.saved_at, filing.saved_by = deed.at, by
     filing.saved_as, filing.save_reason = SavedAs.EMPTIED, deed.reason
+
+
+def _check_names(answers: Iterable[Answer], table: FactorTable) -> None:
+    """Raises NotAllowed for a name that another line asks for: it would count nowhere."""
+    for answer in answers:
+        found = recognise(answer.name, line_of(answer.line), table)
+        if answer.quantity is not None and found.refusal:
+            raise NotAllowed(found.refusal)
+
+
+def _check_number(answers: Iterable[Answer], stored: Iterable[Entry]) -> None:
+    """Raises NotAllowed beyond what one form can hold; what is stored already may stay."""
+    if count_rows(answers) > max(MAX_ROWS, count_rows(stored)):
+        raise NotAllowed(too_many_rows())
 
 
 def _store(filing: Filing, stored: Entries, wanted: Entries) -> None:

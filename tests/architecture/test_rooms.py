@@ -34,7 +34,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"apps", "urls"},
     ],
     "inventory": [
-        {"calculator", "figures", "lines", "read_snapshot", "states"},
+        {"calculator", "figures", "lines", "names", "read_snapshot", "states"},
         {"models"},
         {"factors", "policies", "scope", "templatetags", "versions"},
         {"published"},

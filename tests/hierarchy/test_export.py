@@ -191,7 +191,7 @@ class TestSums:
     def test_every_summed_column_adds_up(self, filed, as_of):
         *rows, sums = table_of(book_from(as_of(filed.government).get(export_url()))["明細"])[1]
         summed = [str(column.heading) for column in detail.columns(104) if column.is_summed]
-        assert len(summed) == 26
+        assert len(summed) == 27
         for heading in summed:
             numbers = [row[heading] for row in rows if isinstance(row[heading], int | float)]
             assert sum(map(exact, numbers)) == exact(sums[heading]), heading
@@ -213,7 +213,8 @@ class TestDetail:
         assert township["營運－公務車用油－汽油（公升）"] == "未使用"
         assert sibling["營運－電力（度）"] is None
         assert township["營運－其他設施、冷媒與能源資源明細"] == (
-            "一號發電機 12.5 公升；二號發電機 7.5 公升；木炭 5 包（無係數，未計入）"
+            "一號發電機 12.5 公升；二號發電機 7.5 公升；"
+            "木炭 5 包（未計入：係數版本沒有這一項的係數）"
         )
         assert [row["登錄狀況"] for row in rows[1:5]] == ["已完成", "已確認", "填報中", "未登錄"]
         stored = filing(filed.school)

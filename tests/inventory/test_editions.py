@@ -440,11 +440,16 @@ def test_a_refrigerant_that_a_newer_set_lacks_stays_in_its_row(
     assert "R404A（係數版本沒有這種冷媒）" in page
     fields = fields_of(page, "filing")
     assert fields["own-other_refrigerant-0-name"] == "R404A"
-    answer = client.post(URL, fields | {"own-electricity": "5", "action": "save"})
+    client.post(URL, fields | {"own-electricity": "5", "action": "save"})
+    page = client.get(URL).text
+    fields = fields_of(page, "filing")
+    assert fields["own-other_refrigerant-0-name"] == "R404A"
+    assert "R404A 1 公斤：係數版本沒有這一項的係數" in page, "a draft keeps it, uncounted"
+    answer = client.post(URL, fields | {"complete": "on", "action": "save_unused"})
     assert answer.status_code == 422
     assert "沒有「其他冷媒型號，補充 R404A」的係數，請洽平台管理者" in answer.text
     assert fields_of(answer.text, "filing")["own-other_refrigerant-0-name"] == "R404A"
-    assert county.filing(county.school).version == 1
+    assert county.filing(county.school).version == 2
 
 
 @pytest.mark.django_db

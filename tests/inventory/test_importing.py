@@ -47,6 +47,18 @@ def test_fills_in_what_the_list_says(run, county: County) -> None:
     assert Entry.objects.get(line="other").kg is None
 
 
+def test_what_is_known_is_read_in_any_spelling(run, county: County) -> None:
+    run(
+        "１０３,z371036500X,自行,其他能源資源,ｆｍ－２００,\u200b1.50000\u200b,KG\n"
+        "103,z371036500X,自行,其他冷媒型號，補充,r-404a,１,\n"
+    )
+    found = Entry.objects.order_by("line").values_list("name", "unit", "quantity", "kg")
+    assert list(found) == [
+        ("FM-200 滅火藥劑補充", "kg", Decimal("1.5"), Decimal("4830.0000")),
+        ("R404A", "kg", Decimal(1), Decimal("3921.6000")),
+    ]
+
+
 def test_a_filing_that_its_unit_has_begun_is_left(run, county: County) -> None:
     workflow.save(
         filing=county.filing(county.school, 103),
@@ -89,6 +101,13 @@ def test_a_dry_run_writes_nothing(run) -> None:
         ("103,z371036500X,自行,電力,,8,", "D3", "出現兩次"),
         (f"103,z371036500X,自行,其他能源資源,{'木' * 61},9,公斤", "E3", "最多 60 個字"),
         (f"103,z371036500X,自行,其他能源資源,木炭,9,{'斤' * 21}", "G3", "最多 20 個字"),
+        ("103,z371036500X,自行,瓦斯,,10²,", "F3", "「²」不是 0 到 9 的數字"),
+        ("103,z371036500X,自行,瓦斯,,③,", "F3", "「③」不是 0 到 9 的數字"),
+        ("10³,z371036500X,自行,瓦斯,,9,", "A3", "沒有這個填報年度"),
+        ("103,z371036500X,自行,其他能源資源,R134a,9,公斤", "E3", "冷媒型號R134a，補充」"),
+        ("103,z371036500X,自行,其他能源資源,柴 油,9,公升", "E3", "」或「"),
+        ("103,z371036500X,自行,其他冷媒型號，補充,HFC-134a,9,", "E3", "冷媒型號R134a，補充」"),
+        ("103,z371036500X,自行,其他能源資源,FM-200,9,公升", "G3", "以公斤計"),
         (f"{'9' * 5000},z371036500X,自行,電力,,9,", "A3", "沒有這個填報年度"),
     ],
 )

@@ -26,6 +26,11 @@ from inventory.lines import unit_label
         ("007", "7"),
         (".5", "0.5"),
         ("5.", "5"),
+        ("1.50000", "1.5"),
+        ("1.000000000", "1"),
+        ("\u200b42\u200b", "42"),
+        ("\ufeff\u00a042\u2060 \u200f", "42"),
+        ("\u200b　１２\u200d", "12"),
         ("999999999.9999", "999999999.9999"),
     ],
 )
@@ -54,6 +59,25 @@ def test_is_read(typed: str, read: str) -> None:
         ("十", "number"),
         ("1234567890", "too_large"),
         ("1.00001", "too_many_places"),
+        ("10²", "number"),
+        ("10₂", "number"),
+        ("1½", "number"),
+        ("①", "number"),
+        ("⑩", "number"),
+        ("⒈5", "number"),
+        ("🄁5", "number"),
+        ("Ⅳ", "number"),
+        ("ⅻ", "number"),
+        ("１０²", "number"),
+        ("१२", "number"),
+        ("𝟙𝟚", "number"),
+        ("㊀", "number"),
+        ("〇", "number"),
+        ("百", "number"),
+        ("1\u200b2", "number"),
+        ("㎏", "number"),
+        ("﹣5", "negative"),
+        ("⁻5", "negative"),
     ],
 )
 def test_is_refused_with_its_reason(typed: str, code: str) -> None:
@@ -69,8 +93,26 @@ def test_the_refusal_begins_with_the_lines_name(typed: str) -> None:
     assert refusal.value.messages[0].startswith(("電力", "不允許"))
 
 
-def test_nothing_typed_is_no_answer() -> None:
-    assert QuantityField(name="電力").clean("  ") is None
+@pytest.mark.parametrize(
+    ("typed", "character"), [("10²", "²"), ("③5", "③"), ("٣", "٣"), ("五", "五")]
+)
+def test_what_is_no_digit_is_named(typed: str, character: str) -> None:
+    with pytest.raises(ValidationError, match=f"「{character}」不是 0 到 9 的數字"):
+        parse_quantity(typed)
+
+
+@pytest.mark.parametrize("typed", ["  ", "", "　", "\u200b", "\ufeff \u2060"])
+def test_nothing_typed_is_no_answer(typed: str) -> None:
+    assert QuantityField(name="電力").clean(typed) is None
+
+
+@given(st.characters(), st.sampled_from(["", "1", "1."]))
+def test_no_character_that_is_not_a_digit_becomes_one(character: str, before: str) -> None:
+    """Full-width ones are digits: they are typed on every Chinese keyboard."""
+    digits = "0123456789０１２３４５６７８９"
+    with suppress(ValidationError):
+        read = parse_quantity(before + character)
+        assert character in digits or read == Decimal(before or "x")
 
 
 @given(st.decimals(min_value=0, max_value="999999999.9999", places=4))

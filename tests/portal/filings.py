@@ -70,6 +70,7 @@ def filing(
         _mark(made, status, by)
         made.own_kg = _total(amounts, Operation.OWN)
         made.outsourced_kg = _total(amounts, Operation.OUTSOURCED)
+        made.uncounted = list(amounts.values()).count(None)
         made.save()  # after its entries: this is when the database writes the version down
         FilingEvent.objects.create(
             filing=made, revision=1, version=1, verb=Verb.SAVE, by=by, at=made.saved_at

@@ -185,7 +185,7 @@ def test_it_says_how_many_units_are_in_it_and_what_is_not_counted(client: Client
     filing(year, Status.DRAFT, {})
     page = client.get(ADDRESS, {"county": "z"}).text
     assert "應填報 3 個單位，已公開 2 個" in page
-    assert "另有 1 筆其他能源資源因無排放係數" in page
+    assert "另有 1 筆已申報而未計入排放量" in page
     assert "政府資料開放授權條款－第1版" in page
 
 

@@ -81,11 +81,31 @@ def test_a_release_is_taken_over(release: Path, database_url: str, tmp_path: Pat
     run(database_url, tmp_path, "migrate", "--verbosity", "0")
     run(database_url, tmp_path, "migrate", "--check")
     assert "全部相符" in run(database_url, tmp_path, "verify_totals")
+    counts_are_right(database_url)
     script = ASK.format(
         value=value, digits=digits, account=receipt["account"], year=receipt["year"]
     )
     told = run(database_url, tmp_path, "shell", "--no-imports", "-c", script)
     assert told.split() == ["valid", "printed"]
+
+
+def counts_are_right(database_url: str) -> None:
+    """Each filing says how many of its answers are in no sum, and the guards are there again."""
+    connection = psycopg2.connect(database_url)
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT filing.uncounted, COUNT(entry.id)
+            FROM inventory_filing filing
+            LEFT JOIN inventory_entry entry ON entry.filing_id = filing.id
+                AND entry.kg IS NULL AND entry.quantity > 0
+            GROUP BY filing.id
+        """)
+        counts = cursor.fetchall()
+        assert counts
+        assert all(stored == found for stored, found in counts)
+        with pytest.raises(psycopg2.errors.CheckViolation, match="without its next revision"):
+            cursor.execute("UPDATE inventory_filing SET uncounted = 9")
+    connection.close()
 
 
 def restore(release: Path, database_url: str) -> None:

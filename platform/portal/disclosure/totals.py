@@ -7,6 +7,7 @@ amounts stand apart.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,14 +19,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import County
+from inventory.entries.naming import why_uncounted
 from inventory.lines import Heading, Operation, line_of, lines_of
-from inventory.models import FIRST_ROC_YEAR, AnswerKind, Filing
+from inventory.models import FIRST_ROC_YEAR, Filing
 from inventory.published import IS_OLDER, public_filings, sums_by_line
 from inventory.read_snapshot import read_snapshot
+from inventory.states import Status
 
 ZERO = Decimal("0.0000")
 KG = "sum(entry.kg)"
-UNCOUNTED = f"count(*) FILTER (WHERE entry.kg IS NULL AND entry.answer = '{AnswerKind.NUMBER}')"
+IS_UNCOUNTED = "entry.kg IS NULL AND entry.quantity > 0"
+UNCOUNTED_NAME = f"CASE WHEN {IS_UNCOUNTED} THEN entry.name ELSE '' END"
 LICENCE = _("政府資料開放授權條款－第1版")
 LICENCE_ADDRESS = "https://data.gov.tw/license"
 
@@ -40,6 +44,7 @@ COLUMNS = (
     "outsourced_kg_co2e",
     "units_published",
     "units_owing",
+    "uncounted_items",
 )
 
 
@@ -50,6 +55,7 @@ class Row:
     source: Heading
     own_kg: Decimal = ZERO
     outsourced_kg: Decimal = ZERO
+    uncounted: int = 0  # answers without kilograms: reported, in no total
 
     @property
     def label(self) -> str | Promise:
@@ -68,7 +74,7 @@ class CountyYear:
     owing: int
     newer: int  # of the published units have a newer version, which is not confirmed
     sources: dict[str, Row] = field(init=False)
-    uncounted: int = 0  # answers without a factor: reported, in no total
+    reasons: Counter[str] = field(default_factory=Counter)  # why they are uncounted, how many
 
     def __post_init__(self) -> None:
         """A row per source of the year's form; figures of others get one of their own."""
@@ -87,6 +93,10 @@ class CountyYear:
     @property
     def rows(self) -> list[Row]:
         return list(self.sources.values())
+
+    @property
+    def uncounted(self) -> int:
+        return sum(row.uncounted for row in self.rows)
 
     @property
     def own_kg(self) -> Decimal:
@@ -114,6 +124,11 @@ class Disclosure:
     @property
     def uncounted(self) -> int:
         return sum(group.uncounted for group in self.groups)
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why answers are in no total, and how many for each reason, the most frequent first."""
+        return sum((group.reasons for group in self.groups), Counter[str]()).most_common()
 
     def by_source(self) -> list[tuple[str | Promise, Decimal]]:
         """Each source's own operations over all groups, for the chart."""
@@ -148,9 +163,13 @@ def _read(day: date, county: str, year: int | None) -> Disclosure:
     if year is not None:
         chosen["year"] = year
     groups = {(group.county_code, group.year): group for group in _groups(day, chosen)}
-    sums = sums_by_line(public_filings(day).filter(**chosen), KG, UNCOUNTED)
-    for code, roc_year, operation, line, total, uncounted in sums:
-        _add(groups[code, roc_year], operation, line, total or ZERO, uncounted)
+    shown = public_filings(day).filter(**chosen)
+    sums = sums_by_line(shown, KG, f"count(*) FILTER (WHERE {IS_UNCOUNTED})", by=UNCOUNTED_NAME)
+    for code, roc_year, operation, line, name, total, uncounted in sums:
+        group = groups[code, roc_year]
+        _add(group, operation, line, total or ZERO, uncounted)
+        if uncounted:
+            group.reasons[why_uncounted(name, line_of(line), roc_year)] += uncounted
     return Disclosure(list(groups.values()))
 
 
@@ -173,7 +192,7 @@ def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
 
 def _add(group: CountyYear, operation: str, line: str, kg: Decimal, uncounted: int) -> None:
     row = group.row_of(line)
-    group.uncounted += uncounted
+    row.uncounted += uncounted
     if operation == Operation.OWN:
         row.own_kg += kg
     else:
@@ -206,5 +225,6 @@ def as_csv(disclosure: Disclosure) -> Iterable[str]:
                     row.outsourced_kg,
                     group.published,
                     group.owing,
+                    row.uncounted,
                 ]
             )

@@ -72,7 +72,7 @@ def verify_published(figures: list[Figure], day: date) -> Iterator[Difference]:
 
 def _by_entries(day: date) -> dict[Cell, Decimal]:
     sums: dict[Cell, Decimal] = defaultdict(lambda: ZERO)
-    for county, year, operation, line, kg in sums_by_line(public_filings(day), AGAIN):
+    for county, year, operation, line, _by, kg in sums_by_line(public_filings(day), AGAIN):
         sums[county, year, line_of(line).source.code, operation] += kg or ZERO
     return sums
 

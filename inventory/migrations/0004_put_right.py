@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_insert_only'),
-        ('inventory', '0002_json_null_in_versions'),
+        ('inventory', '0003_published_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='filingevent',
             name='verb',
-            field=models.CharField(choices=[('import', '匯入'), ('save', '存檔'), ('complete', '確認完整並存檔'), ('confirm', '確認'), ('send_back', '退回'), ('extend', '展延'), ('recompute', '重算'), ('take_back', '撤回匯入'), ('move', '改列上級機關'), ('excuse', '免填報'), ('reinstate', '恢復填報')], max_length=12, verbose_name='事項'),
+            field=models.CharField(choices=[('import', '匯入'), ('save', '存檔'), ('complete', '確認完整並存檔'), ('confirm', '確認'), ('send_back', '退回'), ('extend', '展延'), ('recompute', '重算'), ('take_back', '撤回匯入'), ('move', '改列上級機關'), ('excuse', '免填報'), ('reinstate', '恢復填報'), ('keep_public', '維持公開')], max_length=12, verbose_name='事項'),
         ),
         migrations.AlterField(
             model_name='filingversion',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='filingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'save', 'complete', 'confirm', 'send_back', 'extend', 'recompute', 'take_back', 'move', 'excuse', 'reinstate'])), name='event_verb'),
+            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'save', 'complete', 'confirm', 'send_back', 'extend', 'recompute', 'take_back', 'move', 'excuse', 'reinstate', 'keep_public'])), name='event_verb'),
         ),
         migrations.AddConstraint(
             model_name='filingevent',
