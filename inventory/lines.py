@@ -85,6 +85,7 @@ class Line:
     name_label, amount_label: what a repeated row calls its name and its quantity.
     published_as: its source in 公開資訊, where that is not its group.
     most: a quantity per unit and year above which a typing error is likelier than a use.
+    needs_a_name: of a line that is answered by name, a factor set must know at least one name.
     """
 
     code: str
@@ -99,6 +100,7 @@ class Line:
     amount_label: str | Promise = AMOUNT
     published_as: Heading | None = None
     most: int | None = None
+    needs_a_name: bool = False
 
     @property
     def unit_label(self) -> str | Promise:
@@ -119,6 +121,16 @@ class Line:
     def is_named(self) -> bool:
         """Whether the name of a row decides on its factor."""
         return self.kind in (Kind.REFRIGERANTS, Kind.OTHERS)
+
+    @property
+    def is_fuel(self) -> bool:
+        """Whether it is burnt: no fuel is without CO2, and hardly one without CH4 and N2O."""
+        return self.group in FUELS
+
+    @property
+    def may_be_zero(self) -> bool:
+        """Whether a factor may be 0: an agent without carbon is named under other energies."""
+        return self.kind is Kind.OTHERS
 
     def is_asked_in(self, year: int) -> bool:
         """Whether the form of a ROC year asks the line."""
@@ -146,6 +158,7 @@ REFRIGERANTS = Heading(
     "refrigerants", pgettext_lazy("group", "冷媒補充量(含大樓冷氣、中央空調冰水主機、車用冷媒等)")
 )
 OTHERS = Heading("others", pgettext_lazy("group", "其他能源資源耗用量"))
+FUELS = (GAS, VEHICLES, FACILITIES)
 
 LINES: tuple[Line, ...] = (
     # most: 23 MW day and night, as on the campus of a large university

@@ -16,7 +16,7 @@ from inventory.admin.pages import public_page
 from inventory.admin.recompute import RecomputeMixin
 from inventory.admin.upload import UploadSetMixin
 from inventory.admin.years import ReportingYearAdmin
-from inventory.models import Entry, Factor, FactorSet, Filing, ReportingYear
+from inventory.models import CheckedDoubt, Entry, Factor, FactorSet, Filing, ReportingYear
 
 admin.site.register(ReportingYear, ReportingYearAdmin)
 
@@ -26,9 +26,17 @@ class FactorInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
 
     model = Factor
     fields = (
-        "line", "name", "year", "unit", "gas", "value", "gwp", "derivation", "source", "page",
-        "confidence",
+        "line", "name", "year", "unit", "gas", "is_biogenic", "value", "gwp", "derivation",
+        "source", "page", "confidence",
     )  # fmt: skip
+    extra = 0
+
+
+class CheckedDoubtInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """What was doubted about a set, and why it was right after all."""
+
+    model = CheckedDoubt
+    fields = readonly_fields = ("year", "doubt", "reason", "checked_by", "checked_at")
     extra = 0
 
 
@@ -37,7 +45,7 @@ class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admi
     """Factor sets as published: looked at, added as a file, tried out, put in force."""
 
     list_display = (
-        "slug",
+        "identity",
         "title",
         "published",
         "gwp_basis",
@@ -59,6 +67,8 @@ class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admi
                     "publisher",
                     "source",
                     "published",
+                    "file_date",
+                    "corrects",
                     "gwp_basis",
                     "usable_years",
                     "review_by",
@@ -71,7 +81,12 @@ class FactorSetAdmin(LookOnly, UploadSetMixin, WhatIfMixin, RecomputeMixin, admi
             },
         ),
     )
-    inlines = (FactorInline,)
+    inlines = (CheckedDoubtInline, FactorInline)
+
+    @admin.display(description=gettext_lazy("識別碼與檢核碼"), ordering="slug")
+    def identity(self, factor_set: FactorSet) -> str:
+        """The id, and how the file's checksum begins."""
+        return factor_set.identity
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FactorSet]:
         """With the years that use a set now, and how many filings were computed with it."""

@@ -1,80 +1,22 @@
-"""The forms of the administration pages for factor sets: a file, years, reasons, filings."""
+"""The forms of the administration pages for stored factor sets: years, reasons, filings."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.factors.publication import Publication
-from inventory.factors.store import admit, is_stored
-from inventory.factors.toml_text import MAX_BYTES, PublicationError
+from inventory.entries.uncomputable import Obstacle
 from inventory.impact.estimate import STATUSES, with_figures
 from inventory.models import FIRST_ROC_YEAR, Filing, FilingQuerySet, ReportingYear
 
 MAX_REASON = 1000
 MAX_UNASKED = 5_000  # filings that are computed without anybody choosing a year
 TOKEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})", re.ASCII)
-
-
-class PublicationForm(forms.Form):
-    """A TOML file; every refusal stands at the field, with file and line."""
-
-    file = forms.FileField(
-        label=gettext_lazy("係數版本檔（.toml）"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".toml"}),
-    )
-    publication: Publication
-    content: bytes
-
-    def clean_file(self) -> Any:
-        """Read no more than a set may have, and take nothing that is not a new set."""
-        file = self.cleaned_data["file"]
-        self.content = file.read(MAX_BYTES + 1)
-        self.publication = read_new(self.content, file.name)
-        return file
-
-    @property
-    def kept(self) -> str:
-        """The file's bytes as text, to come back with the confirmation."""
-        return base64.b64encode(self.content).decode("ascii")
-
-
-class ConfirmationForm(forms.Form):
-    """The very file that was shown, sent back by the button; it is checked once more."""
-
-    name = forms.CharField(max_length=255)
-    content = forms.CharField()
-    publication: Publication
-
-    def clean_content(self) -> bytes:
-        """The file's bytes."""
-        try:
-            content = base64.b64decode(self.cleaned_data["content"], validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise ValidationError(_("檔案內容不完整，請重新上傳。")) from error
-        name = self.cleaned_data.get("name", "")
-        self.publication = read_new(content, name)
-        return content
-
-
-def read_new(content: bytes, name: str) -> Publication:
-    """The set in the file, which is not stored yet. Raises ValidationError."""
-    try:
-        publication = admit(content, name)
-        if is_stored(publication, content):
-            text = _("%(file)s：這一版已經在資料庫，內容完全相同。")
-            raise ValidationError(text % {"file": name})
-    except PublicationError as refusal:
-        raise ValidationError(str(refusal)) from refusal
-    return publication
 
 
 class YearsField(forms.TypedMultipleChoiceField):
@@ -138,6 +80,16 @@ class PublishForm(forms.Form):
         self.fields["years"] = YearsField(years, label=_("採用年度"))
         self.fields["years"].error_messages.update(missing)
         self.fields["reason"] = ReasonField(_("發布原因"), _("請填寫發布原因。"))
+        self.obstacles: list[tuple[Obstacle, bool]] = []
+
+    @property
+    def accepted(self) -> list[str]:
+        """The keys of what was ticked: filings that the set cannot compute."""
+        return cast(QueryDict, self.data).getlist(self.add_prefix("accepted"))
+
+    def show_obstacles(self, obstacles: list[Obstacle]) -> None:
+        """Let each be ticked by name; what was ticked stays so."""
+        self.obstacles = [(one, one.key in self.accepted) for one in obstacles]
 
 
 class UnitsForm(forms.Form):

@@ -21,6 +21,7 @@ from inventory.admin.pages import (
     require_staff,
     set_of,
 )
+from inventory.entries.uncomputable import obstacles
 from inventory.factors.differences import differences
 from inventory.impact.charts import Chart, bar_chart, difference_chart
 from inventory.impact.csv_file import as_csv
@@ -28,7 +29,7 @@ from inventory.impact.estimate import MAX_CHANGES, FilingImpact, WhatIf, what_if
 from inventory.models import FactorSet, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.read_snapshot import read_snapshot
-from inventory.workflow.publishing import publish
+from inventory.workflow.publishing import Obstructed, publish
 
 
 class WhatIfMixin(SetPages):
@@ -60,7 +61,13 @@ class WhatIfMixin(SetPages):
         if not form.is_valid():
             return self._refused(request, factor_set, form)
         try:
-            years = publish(factor_set=factor_set, by=by, **form.cleaned_data)
+            years = publish(
+                factor_set=factor_set, by=by, accepted=form.accepted, **form.cleaned_data
+            )
+        except Obstructed:
+            form.show_obstacles(obstacles(factor_set, form.cleaned_data["years"]))
+            form.add_error(None, _("有填報無法以本版計算：請逐項勾選，或另備有其係數的版本。"))
+            return self._refused(request, factor_set, form)
         except NotAllowed as refusal:  # somebody else published meanwhile
             form.add_error("years", str(refusal))
             return self._refused(request, factor_set, form)

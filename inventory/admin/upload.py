@@ -1,4 +1,4 @@
-"""The administration pages for a new factor set: upload, see it checked, confirm."""
+"""The administration pages for a new factor set: upload, see it checked, tick doubts, confirm."""
 
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from inventory import scope
-from inventory.admin.forms import ConfirmationForm, PublicationForm
 from inventory.admin.pages import SetPages, get_or_post, post_only, require_staff
+from inventory.admin.publication_forms import ConfirmationForm, DoubtsForm, PublicationForm
 from inventory.factors.differences import differences
 from inventory.factors.publication import Publication
-from inventory.factors.store import factor_rows, store
+from inventory.factors.store import checksum, doubts_about, factor_rows, store_checked
+from inventory.factors.toml_text import PublicationError
 from inventory.lines import line_of
-from inventory.models import FactorSet
+from inventory.models import FactorSet, identity
 from inventory.policies import today
 
 
@@ -40,29 +41,47 @@ class UploadSetMixin(SetPages):
         form = PublicationForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._upload_page(request, form, status=400)
-        context = _described(form.publication) | {
-            "title": _("上傳係數版本"),
-            "file_name": form.cleaned_data["file"].name,
-            "kept": form.kept,
-        }
-        return self.page(request, "check.html", context)
+        doubts = DoubtsForm(None, doubts_about(form.publication))
+        return self._check_page(request, form.cleaned_data["file"].name, form, doubts)
 
     @post_only
     def store_set(self, request: HttpRequest) -> HttpResponse:
-        """Store the file that was shown, after checking it once more."""
+        """Store the file that was shown, after checking it once more, every doubt ticked."""
         by = require_staff(request)
         form = ConfirmationForm(request.POST)
         if not form.is_valid():
             refusals = [str(message) for found in form.errors.values() for message in found]
             return self._upload_page(request, PublicationForm(), refusals, status=400)
+        doubts = DoubtsForm(request.POST, doubts_about(form.publication))
+        if not doubts.is_valid():
+            return self._check_page(request, form.cleaned_data["name"], form, doubts, status=400)
         try:
-            store(form.publication, form.cleaned_data["content"], by=by)
-        except IntegrityError:  # somebody stored the same id in this very moment
-            refusals = [_("同時有人存入同一識別碼的版本，沒有寫入任何資料。")]
+            store_checked(form.publication, form.file_content, reasons=doubts.reasons, by=by)
+        except PublicationError as refusal:  # a doubt, or a title, came up in this very moment
+            return self._upload_page(request, PublicationForm(), [str(refusal)], status=409)
+        except IntegrityError:  # somebody stored the same id or title in this very moment
+            refusals = [_("同時有人存入同一識別碼或名稱的版本，沒有寫入任何資料。")]
             return self._upload_page(request, PublicationForm(), refusals, status=409)
         text = _("已存入係數版本「%(set)s」。還沒有年度採用它：請先看試算影響，再發布。")
         messages.success(request, text % {"set": form.publication.title})
         return redirect("admin:inventory_factorset_what_if", form.publication.id)
+
+    def _check_page(
+        self,
+        request: HttpRequest,
+        name: str,
+        form: PublicationForm | ConfirmationForm,
+        doubts: DoubtsForm,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = _described(form.publication) | {
+            "title": _("上傳係數版本"),
+            "file_name": name,
+            "kept": form.kept,
+            "identity": identity(form.publication.id, checksum(form.file_content)),
+            "doubts": doubts,
+        }
+        return self.page(request, "check.html", context, status)
 
     def _upload_page(
         self,

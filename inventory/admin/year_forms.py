@@ -4,13 +4,14 @@ They ask the same rules as the verbs, which ask once more on the locked row.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wording import with_remark
 from inventory import policies
 from inventory.models import CountyDates, ReportingYear
 from inventory.workflow import years
@@ -24,6 +25,14 @@ def ask(form: forms.BaseForm, field: str | None, check: Callable[..., None], *fa
         check(*facts)
     except policies.NotAllowed as refusal:
         form.add_error(field, str(refusal))
+
+
+class FactorSetField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A set to choose, by its title and what tells it from every other."""
+
+    def label_from_instance(self, factor_set: Any) -> str:
+        """The title with the set's identity behind it."""
+        return with_remark(factor_set.title, factor_set.identity)
 
 
 class YearForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -44,6 +53,7 @@ class YearForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ReportingYear
         fields = ("year", "opens_on", "due_on", "factor_set", "note")
+        field_classes: ClassVar = {"factor_set": FactorSetField}
 
     def clean(self) -> None:
         """The rules of setting up or changing a year, field by field."""

@@ -27,11 +27,13 @@ class GasFactor:
     """How much of one gas one unit of the activity releases, and what that gas weighs.
 
     value: kg of the gas per unit of activity (kWh, m³, L, kg); gwp: kg CO2e per kg of the gas.
+    is_biogenic: CO2 from what grew lately, which the emission reports apart and does not add.
     """
 
     gas: str
     value: Decimal
     gwp: Decimal
+    is_biogenic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What one entry releases: the terms as they are, and their sum rounded once."""
+    """What one entry releases: the terms as they are, and their sum rounded once.
+
+    kg: the sum of all terms but the biogenic ones; biogenic_kg: the sum of those.
+    """
 
     quantity: Decimal
     terms: tuple[Term, ...]
     kg: Decimal
+    biogenic_kg: Decimal = Decimal("0.0000")
 
 
 def round_kg(kg: Decimal) -> Decimal:
@@ -60,6 +66,8 @@ def round_kg(kg: Decimal) -> Decimal:
 def emission(quantity: Decimal, factors: Sequence[GasFactor]) -> Emission:
     """kg CO2e of a quantity: Σ over gases of quantity × value × gwp, rounded once at the end.
 
+    Biogenic CO2 is summed apart (ISO 14064-1, IPCC 2006: reported, in no total).
+
     438 kWh × 0.554 kg CO2e/kWh = 242.652 kg CO2e.
 
     Raises MissingFactor without any factor; ValueError for a negative or endless quantity.
@@ -70,7 +78,9 @@ def emission(quantity: Decimal, factors: Sequence[GasFactor]) -> Emission:
         raise ValueError(f"not a quantity: {quantity}")
     with localcontext(EXACT):
         terms = tuple(Term(factor, quantity * factor.value * factor.gwp) for factor in factors)
-        return Emission(quantity, terms, round_kg(sum((term.kg for term in terms), Decimal(0))))
+        biogenic = sum((term.kg for term in terms if term.factor.is_biogenic), Decimal(0))
+        counted = sum((term.kg for term in terms if not term.factor.is_biogenic), Decimal(0))
+        return Emission(quantity, terms, round_kg(counted), round_kg(biogenic))
 
 
 def total(kilograms: Iterable[Decimal]) -> Decimal:

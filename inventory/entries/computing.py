@@ -7,10 +7,15 @@ from django.utils.translation import gettext as _
 from inventory.calculator import MissingFactor, emission
 from inventory.entries.answers import Answer
 from inventory.entries.naming import known_name
-from inventory.factors.table import FactorTable, gas_factors
+from inventory.factors.limits import MAX_KG_PER_UNIT
+from inventory.factors.table import FactorTable, gas_factors, kg_per_unit
 from inventory.figures import plain
 from inventory.lines import Kind, line_of, unit_label
 from inventory.models import AnswerKind, Entry, Factor
+
+
+class UnusableFactor(MissingFactor):
+    """The factor is larger than what an entry's kilograms can hold: a set from before the limit."""
 
 
 def entry_for(answer: Answer, table: FactorTable, *, may_lack: bool = False) -> Entry:
@@ -52,7 +57,7 @@ def factors_for(answer: Answer, table: FactorTable) -> tuple[Factor, ...]:
 
     Raises MissingFactor where the set has none for the line (or its refrigerant), or has one per
     another unit: a stored set may be older than the form, and is then not multiplied with what it
-    does not mean.
+    does not mean. Raises UnusableFactor where the sum over its gases would overflow the kilograms.
     """
     line = line_of(answer.line)
     name = known_name(answer.name, line, table) if line.is_named else ""
@@ -61,6 +66,8 @@ def factors_for(answer: Answer, table: FactorTable) -> tuple[Factor, ...]:
         raise MissingFactor(line.code, name)
     if factors and factors[0].unit != (answer.unit or line.unit):
         raise MissingFactor(line.code, name, factors[0].unit)
+    if kg_per_unit(factors) > MAX_KG_PER_UNIT:
+        raise UnusableFactor(line.code, name)
     return factors
 
 
@@ -72,6 +79,8 @@ def missing_factor(answer: Answer, table: FactorTable) -> str:
         factors_for(answer, table)
     except MissingFactor as missing:
         what = {"line": activity(missing), "unit": unit_label(missing.unit)}
+        if isinstance(missing, UnusableFactor):
+            return _("本年度採用的係數版本以過大的係數計「%(line)s」，請洽平台管理者。") % what
         if missing.unit:
             return _("本年度採用的係數版本以%(unit)s計「%(line)s」，請洽平台管理者。") % what
         return _("本年度採用的係數版本沒有「%(line)s」的係數，請洽平台管理者。") % what
@@ -84,10 +93,14 @@ def activity(missing: MissingFactor) -> str:
 
 
 def frozen_term(factor: Factor) -> dict[str, Any]:
-    """What an entry keeps of a factor: decimals as text, so that no digit is ever lost."""
-    return {
+    """What an entry keeps of a factor: decimals as text, so that no digit is ever lost.
+
+    A biogenic one says so; the others say nothing, as before there were any.
+    """
+    frozen = {
         "factor": factor.pk,
         "gas": factor.gas,
         "value": plain(factor.value),
         "gwp": plain(factor.gwp),
     }
+    return frozen | {"biogenic": True} if factor.is_biogenic else frozen

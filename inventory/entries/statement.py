@@ -25,13 +25,17 @@ NOT_ON_FORM = _("不在本年度表單上的項目")
 
 @dataclass(frozen=True)
 class FactorTerm:
-    """One gas of an entry: quantity × value × GWP = kg, and where the factor comes from."""
+    """One gas of an entry: quantity × value × GWP = kg, and where the factor comes from.
+
+    is_biogenic: its kg stand beside the entry's and are no part of them.
+    """
 
     gas: str
     value: Decimal
     gwp: Decimal
     kg: Decimal
     factor: Factor | None
+    is_biogenic: bool
 
 
 @dataclass(frozen=True)
@@ -271,12 +275,20 @@ def _terms(entry: Entry, factors: Mapping[int, Factor]) -> tuple[FactorTerm, ...
     if entry.quantity is None or not entry.terms:
         return ()
     frozen = [
-        GasFactor(term["gas"], Decimal(term["value"]), Decimal(term["gwp"])) for term in entry.terms
+        GasFactor(
+            term["gas"], Decimal(term["value"]), Decimal(term["gwp"]), term.get("biogenic", False)
+        )
+        for term in entry.terms
     ]
     result = emission(entry.quantity, frozen)
     return tuple(
         FactorTerm(
-            one.factor.gas, one.factor.value, one.factor.gwp, one.kg, factors.get(term["factor"])
+            one.factor.gas,
+            one.factor.value,
+            one.factor.gwp,
+            one.kg,
+            factors.get(term["factor"]),
+            one.factor.is_biogenic,
         )
         for one, term in zip(result.terms, entry.terms, strict=True)
     )

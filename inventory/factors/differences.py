@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inventory.calculator.comparison import change_per_cent
-from inventory.calculator.emission import EXACT
-from inventory.factors.table import FactorTable
+from inventory.factors.table import FactorTable, kg_per_unit
 from inventory.lines import codes_of, line_of, place_of
 from inventory.models import Factor, FactorSet, ReportingYear
 
@@ -66,13 +65,10 @@ def differences(rows: Iterable[Factor], slug: str, years: Iterable[int]) -> list
     )
 
 
-def _content(factors: tuple[Factor, ...]) -> set[tuple[str, Decimal, Decimal, str]]:
-    return {(one.gas, one.value, one.gwp, one.unit) for one in factors}
+def _content(factors: tuple[Factor, ...]) -> set[tuple[str, Decimal, Decimal, str, bool]]:
+    return {(one.gas, one.value, one.gwp, one.unit, one.is_biogenic) for one in factors}
 
 
 def _kg(factors: tuple[Factor, ...]) -> Decimal | None:
-    """kg CO2e per unit: Σ factor × GWP, not rounded."""
-    total = Decimal(0)
-    for one in factors:
-        total = EXACT.add(total, EXACT.multiply(one.value, one.gwp))
-    return total if factors else None
+    """kg CO2e per unit; None where the set has no factor."""
+    return kg_per_unit(factors) if factors else None

@@ -1,4 +1,8 @@
-"""What a value may be, so that the tables hold it to the last digit and an address can name it."""
+"""What a value may be, so that the tables hold it to the last digit and an address can name it.
+
+The limits on kilograms follow from the columns: whatever keeps each single limit (a quantity, what
+one unit of an activity releases, the number of rows) fits in a filing's subtotal.
+"""
 
 import re
 from decimal import Decimal
@@ -7,12 +11,27 @@ from typing import Any
 from django.db.models import DecimalField
 from django.utils.translation import gettext as _
 
-from inventory.models import Factor, FactorSet
+from inventory.models import Entry, Factor, FactorSet, Filing
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-# Far above any gas (sulphur hexafluoride: 22,800) and far below what overflows a filing's total.
-MAX_KG_PER_UNIT = Decimal(1_000_000)
+
+
+def _ceiling(column: Any) -> Decimal:
+    """What a column holds is less than this."""
+    return Decimal(f"1e{column.max_digits - column.decimal_places}")
+
+
+MAX_QUANTITY = _ceiling(Entry._meta.get_field("quantity"))  # a quantity is less
+MAX_KG = min(  # an entry's kg, and a filing's subtotal, are less
+    _ceiling(model._meta.get_field(name))
+    for model, name in ((Entry, "kg"), (Filing, "own_kg"), (Filing, "outsourced_kg"))
+)
+# What one unit of an activity releases at most, over all its gases: above every gas that there is
+# (sulphur hexafluoride: 25,200).
+MAX_KG_PER_UNIT = Decimal(30_000)
+# How many rows one operation of a filing may have, each of them as large as it may be.
+MAX_ROWS = int(MAX_KG // (MAX_QUANTITY * MAX_KG_PER_UNIT))
 MAX_DIGITS = 12  # digits before or after the point of what a value is derived from
 # (table, key) → the model field that keeps it
 COLUMNS: dict[tuple[str, str], Any] = {
@@ -23,10 +42,12 @@ COLUMNS: dict[tuple[str, str], Any] = {
             "title": "title",
             "title_en": "title_en",
             "publisher": "publisher",
+            "corrects": "slug",
             "gwp_basis": "gwp_basis",
         }.items()
     },
     **{("factor", key): Factor._meta.get_field(key) for key in ("name", "name_en", "gas", "page")},
+    ("factor", "use"): Factor._meta.get_field("name"),
     ("factor", "value"): Factor._meta.get_field("value"),
     ("gwp", "gas"): Factor._meta.get_field("gas"),
     ("gwp", "page"): Factor._meta.get_field("gwp_page"),
@@ -65,7 +86,7 @@ def _text(value: str, longest: int | None) -> str:
 
 
 def _slug(table: str, key: str, value: str) -> str:
-    if (table, key) == ("", "id") and not SLUG.fullmatch(value):
+    if (table, key) in (("", "id"), ("", "corrects")) and not SLUG.fullmatch(value):
         return _("只能有英文字母、數字、- 與 _。")
     return ""
 

@@ -1,11 +1,12 @@
 """A factor set: what a publication says, in types, and the same set as JSON.
 
 One TOML file per publication (`toml_file` reads and checks it). A published file is never
-edited; a correction is a new file with a new id.
+edited; a correction is a new file with a new id, which may name the set that it corrects and say
+only what changes (`corrections`).
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,9 @@ class Potential:
 class FactorRow:
     """kg of one gas per unit of one line's activity.
 
+    `name` tells apart what a line is answered by: refrigerants, energies, uses of electricity.
+    `biogenic`: CO2 from what grew lately; it is reported apart and adds nothing to the kg CO2e.
+
     A fuel's value follows from its heating value (kcal per unit), the IPCC default (kg per TJ)
     and, where it is asked in kg and burnt in litres, litres_per_kg.
     """
@@ -47,6 +51,12 @@ class FactorRow:
     heating_value: Decimal | None = None
     ipcc_default: Decimal | None = None
     litres_per_kg: Decimal | None = None
+    biogenic: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, int | None, str, bool]:
+        """What a set has one row of: line, name, year, gas, and whether the CO2 is biogenic."""
+        return (self.line, self.name, self.year, self.gas, self.biogenic)
 
     @property
     def derived(self) -> Decimal | None:
@@ -68,18 +78,24 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A whole factor set. `years`: the ROC years that it may be used for."""
+    """A whole factor set. `years`: the ROC years that it may be used for.
+
+    published: when its source was published, None where that is not known; file_date: of which
+    day the file itself is. corrects: the id of the set of which this one is a correction.
+    """
 
     id: str
     title: str
     publisher: str
     source: str
-    published: date
     gwp_basis: str
     years: tuple[int, ...]
     review_by: date
     potentials: tuple[Potential, ...]
     factors: tuple[FactorRow, ...]
+    published: date | None = None
+    file_date: date | None = None
+    corrects: str = ""
     title_en: str = ""
     note: str = ""
     note_en: str = ""
@@ -95,7 +111,10 @@ def to_json(publication: Publication) -> str:
 
 
 def from_json(text: str) -> Publication:
-    """The set that `to_json` wrote, equal to it. Raises ValueError, KeyError, TypeError."""
+    """The set that `to_json` wrote, equal to it. Raises ValueError, KeyError, TypeError.
+
+    A text of before a field was added is read as one that says nothing of it.
+    """
     table = json.loads(text)
     return Publication(
         **_typed(Publication, table)
@@ -111,10 +130,12 @@ def _typed(kind: type, table: dict[str, Any]) -> dict[str, Any]:
     """Text to the type that the field has."""
     typed = {}
     for field in fields(kind):
+        if field.name not in table and field.default is not MISSING:
+            continue
         value = table[field.name]
         if value is not None and field.type in (Decimal, Decimal | None):
             value = Decimal(value)
-        elif field.type is date:
+        elif value is not None and field.type in (date, date | None):
             value = date.fromisoformat(value)
         typed[field.name] = value
     return typed

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from inventory.calculator import GasFactor
+from inventory.calculator.emission import EXACT
 from inventory.models import Factor, ReportingYear
 
 
@@ -36,7 +38,7 @@ class FactorTable:
         return cls(year, factor_set_id, rows)
 
     def find(self, line: str, name: str = "") -> tuple[Factor, ...]:
-        """The factors of a line, one per gas; empty where the set has none."""
+        """The factors of a line, one per gas (CO2 and biogenic CO2 apart); empty without any."""
         return self.rows.get((line, name), ())
 
     def names(self, line: str) -> list[tuple[str, str]]:
@@ -46,4 +48,15 @@ class FactorTable:
 
 def gas_factors(factors: Iterable[Factor]) -> list[GasFactor]:
     """The rows as the calculator takes them."""
-    return [GasFactor(factor.gas, factor.value, factor.gwp) for factor in factors]
+    return [
+        GasFactor(factor.gas, factor.value, factor.gwp, factor.is_biogenic) for factor in factors
+    ]
+
+
+def kg_per_unit(factors: Iterable[Factor]) -> Decimal:
+    """kg CO2e per unit: Σ factor × GWP over all gases but biogenic CO2, not rounded."""
+    total = Decimal(0)
+    for factor in factors:
+        if not factor.is_biogenic:
+            total = EXACT.add(total, EXACT.multiply(factor.value, factor.gwp))
+    return total

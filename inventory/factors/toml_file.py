@@ -29,14 +29,16 @@ HEADER: Spec = {
     "title_en": (str, False),
     "publisher": (str, True),
     "source": (str, True),
-    "published": (date, True),
+    "published": (date, False),
+    "file_date": (date, False),
+    "corrects": (str, False),
     "gwp_basis": (str, True),
     "years": (list, True),
     "review_by": (date, True),
     "note": (str, False),
     "note_en": (str, False),
-    "gwp": (list, True),
-    "factor": (list, True),
+    "gwp": (list, False),  # both are there but where the set corrects another
+    "factor": (list, False),
 }
 POTENTIAL: Spec = {
     "gas": (str, True),
@@ -45,10 +47,12 @@ POTENTIAL: Spec = {
     "source": (str, True),
     "page": (str, False),
     "confidence": (str, True),
+    "added": (bool, False),
 }
 FACTOR: Spec = {
     "line": (str, True),
     "name": (str, False),
+    "use": (str, False),  # the name, where a line is answered by use
     "name_en": (str, False),
     "year": (int, False),
     "unit": (str, True),
@@ -61,19 +65,18 @@ FACTOR: Spec = {
     "source": (str, True),
     "page": (str, False),
     "confidence": (str, True),
+    "biogenic": (bool, False),
+    "added": (bool, False),
 }
-
-
-def read_publication(content: bytes, name: str) -> Publication:
-    """The factor set in a file's bytes, as it stands there. Raises PublicationError."""
-    return SetFile(content, name).publication
 
 
 class SetFile:
     """A factor set as its file says it, with the line of the file that says each thing.
 
     values: every value with its place and key; bases: the GWP edition that each gas's table names
-    ("" where it names none).
+    ("" where it names none); added: the places of what a correction adds. Of a set that corrects
+    another, `publication` is only what the file says, until `corrections` completes it. places:
+    where each of its potentials and factors stands; HEAD for those of the corrected set.
     """
 
     def __init__(self, content: bytes, name: str) -> None:
@@ -83,26 +86,46 @@ class SetFile:
         self.lines = _key_lines(text)
         self.values: list[tuple[Place, str, Any]] = []
         header = self._fields(table, HEADER, HEAD)
-        gases = [self._fields(row, POTENTIAL, ("gwp", at)) for at, row in enumerate(header["gwp"])]
-        rows = [
-            self._fields(row, FACTOR, ("factor", at)) for at, row in enumerate(header["factor"])
-        ]
+        gases = self._tables(header, "gwp", POTENTIAL)
+        rows = self._tables(header, "factor", FACTOR)
         self.bases: list[str] = [gas.pop("basis", "") for gas in gases]
+        self.added: set[Place] = {
+            (kind, at)
+            for kind, tables in (("gwp", gases), ("factor", rows))
+            for at, one in enumerate(tables)
+            if one.pop("added", False)
+        }
+        self.places: dict[str, list[Place]] = {
+            kind: [(kind, at) for at in range(len(tables))]
+            for kind, tables in (("gwp", gases), ("factor", rows))
+        }
         self.publication = Publication(
-            **{
-                key: value for key, value in header.items() if key not in ("gwp", "factor", "years")
-            },
-            years=tuple(header["years"]),
+            **header | {"years": tuple(header["years"])},
             potentials=tuple(Potential(**gas) for gas in gases),
-            factors=tuple(FactorRow(**row) for row in rows),
+            factors=tuple(FactorRow(**self._named(row, at)) for at, row in enumerate(rows)),
         )
+
+    def line_of(self, place: Place, key: str = "") -> int:
+        """The line of the file that says this: the key's, or where its table begins."""
+        return self.lines.get((*place, key)) or self.lines.get((*place, "")) or 1
 
     def refuse(self, why: str, place: Place = HEAD, key: str = "") -> NoReturn:
         """Say what is wrong in which line: the key's, or where its table begins."""
-        line = self.lines.get((*place, key)) or self.lines.get((*place, "")) or 1
-        raise PublicationError(
-            _("%(file)s 第 %(line)s 行：%(why)s") % {"file": self.name, "line": line, "why": why}
-        )
+        what = {"file": self.name, "line": self.line_of(place, key), "why": why}
+        raise PublicationError(_("%(file)s 第 %(line)s 行：%(why)s") % what)
+
+    def _tables(self, header: dict[str, Any], kind: str, known: Spec) -> list[dict[str, Any]]:
+        """The file's tables of a kind; only a correction may do without."""
+        if kind not in header and "corrects" not in header:
+            self.refuse(_("缺少 %(key)s。") % {"key": kind})
+        tables = header.pop(kind, [])
+        return [self._fields(table, known, (kind, at)) for at, table in enumerate(tables)]
+
+    def _named(self, row: dict[str, Any], at: int) -> dict[str, Any]:
+        """A use is the row's name."""
+        if "use" in row and "name" in row:
+            self.refuse(_("name 與 use 只能有一個。"), ("factor", at), "use")
+        return {"name": row.pop("use"), **row} if "use" in row else row
 
     def _fields(self, table: Any, known: Spec, place: Place) -> dict[str, Any]:
         """The table's values by key: all known, all required ones there, each of its type."""

@@ -2,7 +2,7 @@
 
 from inventory.models.entries import UNCOUNTED, AnswerKind, Entry, Reason
 from inventory.models.events import FilingEvent
-from inventory.models.factors import Factor, FactorSet
+from inventory.models.factors import CheckedDoubt, Factor, FactorSet, identity
 from inventory.models.filings import (
     PATH_WIDTH,
     WITHOUT_FIGURES,
@@ -29,6 +29,7 @@ __all__ = [
     "UNCOUNTED",
     "WITHOUT_FIGURES",
     "AnswerKind",
+    "CheckedDoubt",
     "CountyDates",
     "Entry",
     "Factor",
@@ -40,4 +41,5 @@ __all__ = [
     "Reason",
     "ReportingYear",
     "SavedAs",
+    "identity",
 ]

@@ -18,6 +18,30 @@ from inventory.models.version_sql import (
 HASH = "encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
 
 
+def one_title_one_set() -> Guard:
+    """Refuse a factor set under a title that another one has.
+
+    No unique index: a database from before may have two, and neither may be changed. Whoever
+    stores at the same time waits, so that none of two slips through.
+    """
+    return Guard(
+        name="one_title_one_set",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            PERFORM pg_advisory_xact_lock(hashtext('inventory_factorset.title'));
+            IF EXISTS (
+                SELECT 1 FROM inventory_factorset
+                WHERE title = NEW.title AND slug <> NEW.slug
+            ) THEN
+                RAISE EXCEPTION 'another factor set has the title %', NEW.title
+                USING ERRCODE = 'unique_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def one_revision_at_a_time() -> Guard:
     """Refuse a change of a filing that is not its next revision.
 

@@ -18,7 +18,8 @@ register = template.Library()
 @register.filter
 def anchor(factor: Factor) -> str:
     """Where a factor stands on the page of its set: electricity-104-co2e."""
-    parts = (factor.line, factor.name, factor.year, factor.gas)
+    biogenic = "biogenic" if factor.is_biogenic else ""
+    parts = (factor.line, factor.name, factor.year, factor.gas, biogenic)
     return slugify("-".join(str(part) for part in parts if part), allow_unicode=True)
 
 

@@ -19,6 +19,7 @@ from inventory.entries.answers import (
 )
 from inventory.entries.computing import entry_for
 from inventory.entries.naming import recognise
+from inventory.factors.limits import MAX_KG
 from inventory.factors.table import FactorTable
 from inventory.lines import Operation, codes_of, line_of
 from inventory.models import Entry, Filing, SavedAs
@@ -77,6 +78,17 @@ def prepare(filing: Filing, answers: Iterable[Answer], saved_as: SavedAs) -> Dra
     return Draft(table.factor_set_id, stored, wanted)
 
 
+def check_size(kilograms: Iterable[Decimal]) -> None:
+    """Raises NotAllowed where a subtotal is more than its column holds.
+
+    Within the limits on quantities, factors and rows none is; rows from before the limits may be.
+    """
+    if any(kg >= MAX_KG for kg in kilograms):
+        raise NotAllowed(
+            _("小計達到 %(most)s 公斤，無法儲存；請檢查數量與單位。") % {"most": f"{MAX_KG:,f}"}
+        )
+
+
 def write_answers(deed: Deed, draft: Draft, saved_as: SavedAs, by: User) -> None:
     """Bring the stored entries to the draft and the subtotals to the entries' sums.
 
@@ -93,6 +105,7 @@ def write_answers(deed: Deed, draft: Draft, saved_as: SavedAs, by: User) -> None
         )
         for operation in Operation
     }
+    check_size(kilograms.values())
     filing.own_kg = kilograms[Operation.OWN]
     filing.outsourced_kg = kilograms[Operation.OUTSOURCED]
     filing.uncounted = sum(entry.is_uncounted for entry in wanted.values())

@@ -1,12 +1,15 @@
 """Factor sets for tests: those that come with the platform, and others made from them."""
 
+import re
+
 from django.db import connection
 
 from inventory import workflow
 from inventory.entries.answers import Answer
+from inventory.entries.uncomputable import obstacles
+from inventory.factors.corrections import read_publication
 from inventory.factors.judging import parse_publication
 from inventory.factors.store import PUBLICATIONS, store
-from inventory.factors.toml_file import read_publication
 from inventory.impact.estimate import ImpactTotals
 from inventory.lines import Operation, lines_of
 from inventory.models import FactorSet, Filing
@@ -17,7 +20,7 @@ OWN, OUTSOURCED = Operation.OWN, Operation.OUTSOURCED
 
 
 def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
-    """A set's file under another id. `changes`: what is written first → instead; see REPLACED.
+    """A set's file under another id and title. `changes`: what stands there → instead.
 
     What the forms of today ask and the file is too old for is added at its end.
     """
@@ -33,7 +36,7 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
         before = REPLACED[name]
         assert before in text, name
         text = text.replace(before, instead)
-    return text
+    return text if "title" in changes else NAMES.sub(r'\1"新版 ', text, count=2)
 
 
 ROW = """
@@ -45,6 +48,7 @@ value = 2.5
 source = "測試"
 confidence = "unconfirmed"
 """
+NAMES = re.compile(r'^(title(?:_en)? = )"', re.MULTILINE)
 REPLACED = {
     "title": 'title = "105 年填報係數之 AR5 對照版（首次公告電力・管理表 6.0.4・AR5）"',
     "power_of_104": "value = 0.528",
@@ -55,11 +59,21 @@ REPLACED = {
 }
 
 
+def under(slug: str, text: str) -> str:
+    """The same set under another id and title."""
+    return text.replace('id = "new"', f'id = "{slug}"', 1).replace('"新版 ', f'"{slug} ')
+
+
 def keep_set(text: str) -> FactorSet:
     """Parse and store it, as the pages do."""
     publication = parse_publication(text.encode(), "new.toml", today())
     store(publication, text.encode())
     return FactorSet.objects.get(slug=publication.id)
+
+
+def accepting(factor_set: FactorSet, *years: int) -> dict[str, list[str]]:
+    """What `publish` is told to have accepted: all that the set cannot compute in these years."""
+    return {"accepted": [one.key for one in obstacles(factor_set, years)]}
 
 
 def every_kind_of_line() -> list[Answer]:

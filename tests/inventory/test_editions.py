@@ -27,7 +27,7 @@ from inventory.models import Entry, FactorSet, Filing, ReportingYear
 from inventory.policies import NotAllowed, today
 from inventory.workflow.publishing import publish
 from tests.inventory.conftest import SET, County, close, complete, number
-from tests.inventory.factor_sets import file, keep_set, toml
+from tests.inventory.factor_sets import accepting, file, keep_set, toml
 from tests.pages import fields_of
 
 OWN, OUTSOURCED = Operation.OWN, Operation.OUTSOURCED
@@ -256,7 +256,13 @@ class TestNewLine:
         old, year = FactorSet.objects.get(slug=SET), ReportingYear.objects.get(year=104)
         [unable] = what_if(old, year).unable
         assert unable.problem == "本版沒有「泥炭」的係數"
-        publish(factor_set=old, years=[104], reason="x", by=county.administrator)
+        publish(
+            factor_set=old,
+            years=[104],
+            reason="x",
+            by=county.administrator,
+            **accepting(old, 104),
+        )
         year.refresh_from_db()
         assert next_batch(old, year) == []
         with pytest.raises(NotAllowed, match="本版沒有「泥炭」的係數"):
@@ -435,7 +441,13 @@ def test_a_refrigerant_that_a_newer_set_lacks_stays_in_its_row(
     row = {"own-other_refrigerant-0-name": "R404A", "own-other_refrigerant-0-quantity": "1"}
     client.post(URL, typed(client, **row, action="save"))
     newer = keep_set(toml(r404a='name = "R999"'))
-    publish(factor_set=newer, years=[104], reason="x", by=county.administrator)
+    publish(
+        factor_set=newer,
+        years=[104],
+        reason="x",
+        by=county.administrator,
+        **accepting(newer, 104),
+    )
     page = client.get(URL).text
     assert "R404A（係數版本沒有這種冷媒）" in page
     fields = fields_of(page, "filing")

@@ -205,7 +205,7 @@ class TestConfirming:
             raise IntegrityError
 
         data = kept(upload(desk, toml()))
-        monkeypatch.setattr(admin_sets, "store", store_late)
+        monkeypatch.setattr(admin_sets, "store_checked", store_late)
         response = desk.post(STORE, data)
         assert response.status_code == 409
         assert "沒有寫入任何資料" in words(response)
@@ -234,7 +234,7 @@ BAD = [
     ("a decimal comma, helped", FIRST, "value = 0,5", "小數點須寫成「.」，不是逗號"),
     ("too small for the table", FIRST, "value = 1e-13", "小數最多 12 位"),
     ("too large for the table", FIRST, "value = 1e9", "整數最多 8 位"),
-    ("beyond anything", "value = 23500", "value = 99999999", "每單位 1,000,000 公斤"),
+    ("beyond anything", "value = 23500", "value = 99999999", "每單位 30,000 公斤"),
     ("no number that anything holds", FIRST, "value = 1e99999999999999999999", "無法讀取的數字"),
     ("more digits than Python reads", FIRST, f"value = {'1' * 5000}", "無法讀取的數字"),
     ("a table without end", FIRST, f"value = {'[' * 5000}", "巢狀過深"),

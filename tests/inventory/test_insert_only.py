@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Unit, User
 from inventory import workflow
-from inventory.models import ReportingYear
+from inventory.models import CheckedDoubt, ReportingYear
 from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, complete, make_year, number
 from tests.unguarded import check_constraints_now
@@ -31,6 +31,7 @@ TABLES = {
     "inventory_filingevent": "reason = ''",
     "inventory_factorset": "title = ''",
     "inventory_factor": "value = 0",
+    "inventory_checkeddoubt": "reason = 'x'",
     "inventory_reportingyearevent": "due_on = now()",
     "accounts_unitevent": "name = ''",
     "accounts_userevent": "role = 'platform_administrator'",
@@ -60,6 +61,9 @@ def filled(county: County) -> None:
     )
     LogEntry.objects.log_actions(
         county.administrator.pk, Unit.objects.filter(pk=county.school.pk), 2, single_object=True
+    )
+    CheckedDoubt.objects.create(
+        factor_set=filing.year.factor_set, doubt="x", reason="x", checked_by=county.administrator
     )
     AccessLog.objects.create(username="x", user_agent="x", path_info="/", http_accept="*")
     with connection.cursor() as cursor:

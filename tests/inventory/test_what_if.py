@@ -21,6 +21,7 @@ from inventory.states import FILED, Status
 from inventory.workflow.publishing import publish
 from tests.inventory.conftest import County, complete, number
 from tests.inventory.factor_sets import (
+    accepting,
     after,
     before,
     dump,
@@ -30,6 +31,7 @@ from tests.inventory.factor_sets import (
     keep_set,
     sums_of,
     toml,
+    under,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -47,7 +49,13 @@ def year(county: County) -> ReportingYear:
 
 
 def put_in_force(county: County, factor_set: FactorSet, *years: int) -> ReportingYear:
-    publish(factor_set=factor_set, years=years or [104], reason="修正", by=county.administrator)
+    publish(
+        factor_set=factor_set,
+        years=years or [104],
+        reason="修正",
+        by=county.administrator,
+        **accepting(factor_set, 104),
+    )
     return ReportingYear.objects.get(year=104)
 
 
@@ -210,9 +218,7 @@ class TestWhatCannotBeComputed:
         monkeypatch.setattr(what_if, "MAX_LISTED", 1)
         found = what_if.what_if(without_r404a, year)
         assert (found.total.unable, len(found.unable)) == (2, 1)
-        found = what_if.what_if(
-            keep_set(toml(fm200='name = "FM-201"').replace('id = "new"', 'id = "x"')), year
-        )
+        found = what_if.what_if(keep_set(under("x", toml(fm200='name = "FM-201"'))), year)
         assert (found.dropping_number, len(found.dropping)) == (2, 1)
 
 

@@ -71,7 +71,13 @@ def test_a_set_whose_review_is_overdue_says_so(client: Client, default: FactorSe
     day = default.review_by
     assert not factor_sets.listed(day)[0].is_overdue, "its last day is not over yet"
     publication, content = PUBLICATIONS[DEFAULT]
-    late = replace(publication, id="late", review_by=timezone.localdate() - timedelta(days=1))
+    late = replace(
+        publication,
+        id="late",
+        title="遲",
+        title_en="",
+        review_by=timezone.localdate() - timedelta(days=1),
+    )
     store(late, content)
     assert client.get(INDEX).text.count("已逾檢視期限") == 1
     page = client.get(f"{INDEX}late/").text
@@ -266,5 +272,5 @@ def test_the_number_of_queries_does_not_grow_with_the_sets(
 ) -> None:
     with django_assert_max_num_queries(2):
         client.get(INDEX)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):  # with what corrects it and what was doubted
         client.get(PAGE)

@@ -13,13 +13,14 @@ from itertools import groupby
 from django.utils.functional import Promise
 
 from inventory.calculator.emission import EXACT
+from inventory.factors.corrections import read_publication
 from inventory.factors.publication import Potential, Publication, to_json
-from inventory.factors.toml_file import read_publication
+from inventory.factors.table import kg_per_unit
 from inventory.factors.toml_text import PublicationError
 from inventory.lines import line_of, place_of
-from inventory.models import FIRST_ROC_YEAR, Factor, FactorSet, ReportingYear
+from inventory.models import FIRST_ROC_YEAR, CheckedDoubt, Factor, FactorSet, ReportingYear
 
-Derived = dict[tuple[str, str, int | None, str], Decimal | None]
+Derived = dict[tuple[str, str, int | None, str, bool], Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,8 @@ class Activity:
 
     @property
     def kg(self) -> Decimal:
-        """kg CO2e per unit of activity over all gases, not rounded."""
-        total = Decimal(0)
-        for gas in self.gases:
-            total = EXACT.add(total, gas.kg)
-        return total
+        """kg CO2e per unit of activity over all gases but biogenic CO2, not rounded."""
+        return kg_per_unit(gas.factor for gas in self.gases)
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,8 @@ class SetShown:
     publication: Publication | None
     years: list[ReportingYear]
     is_overdue: bool
+    corrections: list[FactorSet]
+    doubts: list[CheckedDoubt]
 
     @property
     def potentials(self) -> tuple[Potential, ...]:
@@ -108,7 +108,10 @@ def find(slug: str) -> FactorSet:
 
 
 def read(slug: str, day: date) -> SetShown:
-    """A set with its factors in the form's order. Raises FactorSet.DoesNotExist."""
+    """A set with its factors in the form's order, what corrects it, and what was doubted about it.
+
+    Raises FactorSet.DoesNotExist.
+    """
     factor_set = find(slug)
     publication = publication_of(factor_set)
     return SetShown(
@@ -117,6 +120,8 @@ def read(slug: str, day: date) -> SetShown:
         publication,
         list(factor_set.years.all()),
         factor_set.review_by < day,
+        list(factor_set.corrections.defer("content")),
+        list(factor_set.checked_doubts.filter(year=None)),  # those of years name units
     )
 
 
@@ -143,7 +148,7 @@ def as_json(slug: str) -> tuple[FactorSet, str]:
 
 def _derived(publication: Publication | None) -> Derived:
     rows = publication.factors if publication else ()
-    return {(row.line, row.name, row.year, row.gas): row.derived for row in rows}
+    return {row.key: row.derived for row in rows}
 
 
 def _groups(
@@ -153,7 +158,7 @@ def _groups(
     activities: dict[tuple[str, str, int | None], list[GasShown]] = {}
     for factor in factors:
         key = (factor.line, factor.name, factor.year)
-        gas = GasShown(factor, derived.get((*key, factor.gas)))
+        gas = GasShown(factor, derived.get((*key, factor.gas, factor.is_biogenic)))
         activities.setdefault(key, []).append(gas)
     shown = [Activity(line, tuple(gases)) for (line, _name, _year), gases in activities.items()]
     shown.sort(key=lambda activity: place_of(activity.line))
