@@ -94,9 +94,9 @@ def sums_by_line(
 ) -> Iterator[tuple[Any, ...]]:
     """County, ROC year, operation, line, `by` and `columns` over the entries of public versions.
 
-    `columns` are aggregates in SQL over `entry`, `by` one more value to sum by; of ours. Two queries: what stands in the
-    tables, and what stands in the versions of those few whose public version is an older one; so
-    a line may come twice, and whoever asks adds up.
+    `columns` are aggregates in SQL over `entry`, `by` one more value to sum by; of ours. Two
+    queries: what stands in the tables, and what stands in the versions of those few whose public
+    version is an older one; so a line may come twice, and whoever asks adds up.
     """
     for entries, condition in ((CURRENT_ENTRIES, IS_CURRENT), (OLDER_ENTRIES, IS_OLDER)):
         chosen, values = _keys(filings.filter(condition))
