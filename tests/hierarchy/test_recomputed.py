@@ -13,7 +13,7 @@ from inventory.entries.answers import Answer
 from inventory.lines import Operation
 from inventory.workflow.publishing import publish
 from tests.hierarchy.county import file, filing, person, text_of
-from tests.inventory.factor_sets import keep_set, toml
+from tests.inventory.factor_sets import accepting, keep_set, toml
 
 pytestmark = pytest.mark.django_db
 REASON = "能源局修正 <104> 年電力係數"
@@ -29,7 +29,9 @@ def put_in_force(name: str = "new", **changes: str):
     """Another set for 104 from now on; without changes it differs in its name alone."""
     text = toml("tw-105-ar4", **changes).replace('id = "new"', f'id = "{name}"')
     text = re.sub(r'^title = ".*"$', f'title = "{name} 版"', text, count=1, flags=re.M)
-    publish(factor_set=keep_set(text), years=[104], reason="x", by=administrator())
+    text = text.replace('title_en = "', f'title_en = "{name} ', 1)
+    found = keep_set(text)
+    publish(factor_set=found, years=[104], reason="x", by=administrator(), **accepting(found, 104))
 
 
 def administrator() -> User:

@@ -21,6 +21,7 @@ from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory
 from tests.inventory.conftest import County, complete, number
 from tests.inventory.factor_sets import (
+    accepting,
     every_kind_of_line,
     file,
     fill,
@@ -592,8 +593,10 @@ class TestRecomputing:
         self, desk: Client, county: County
     ) -> None:
         fill(county)
-        keep_set(toml(r404a='name = "R404B"'))
-        put_in_force(desk)
+        lacking = keep_set(toml(r404a='name = "R404B"'))
+        data = {"publish-years": ["104"], "publish-reason": "修正"}
+        accepted = accepting(lacking, 104)["accepted"]
+        desk.post(f"{WHAT_IF}publish/", data | {"publish-accepted": accepted})
         filing = county.filing(county.school)
         data = self.form(desk, "chosen", chosen=[f"{filing.pk}:{filing.revision}"])
         response = desk.post(UNITS, data)

@@ -12,7 +12,7 @@ from inventory.lines import Operation
 from inventory.models import Entry, FactorSet
 from inventory.workflow.publishing import publish
 from tests.inventory.conftest import County, close, complete, number
-from tests.inventory.factor_sets import file, keep_set, toml
+from tests.inventory.factor_sets import accepting, file, keep_set, toml
 from tests.pages import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -26,8 +26,15 @@ OLD_TITLE = "105 年填報係數（首次公告電力・管理表 6.0.4・AR4）
 def put_in_force(county: County, name: str = "new", **changes: str) -> FactorSet:
     text = toml("tw-105-ar4", **changes).replace('id = "new"', f'id = "{name}"')
     text = re.sub(r'^title = ".*"$', f'title = "{name} 版"', text, count=1, flags=re.M)
+    text = text.replace('title_en = "', f'title_en = "{name} ', 1)
     found = keep_set(text)
-    publish(factor_set=found, years=[104], reason="x", by=county.administrator)
+    publish(
+        factor_set=found,
+        years=[104],
+        reason="x",
+        by=county.administrator,
+        **accepting(found, 104),
+    )
     return found
 
 

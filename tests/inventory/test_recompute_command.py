@@ -18,7 +18,7 @@ from inventory.policies import NotAllowed
 from inventory.states import Verb
 from inventory.workflow.publishing import publish
 from tests.inventory.conftest import County, complete, number
-from tests.inventory.factor_sets import dump, file, keep_set, toml
+from tests.inventory.factor_sets import accepting, dump, file, keep_set, toml
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 COMMAND = {"set": "new", "by": "admin", "reason": "能源局修正"}
@@ -40,8 +40,15 @@ def filed(county: County) -> County:
 def put_in_force(county: County, name: str = "new", **changes: str) -> FactorSet:
     text = toml("tw-105-ar4", **changes).replace('id = "new"', f'id = "{name}"')
     text = text.replace('title = "', f'title = "{name} ', 1)
+    text = text.replace('title_en = "', f'title_en = "{name} ', 1)
     found = keep_set(text)
-    publish(factor_set=found, years=[104], reason="x", by=county.administrator)
+    publish(
+        factor_set=found,
+        years=[104],
+        reason="x",
+        by=county.administrator,
+        **accepting(found, 104),
+    )
     return found
 
 

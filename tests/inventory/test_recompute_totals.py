@@ -18,7 +18,7 @@ from inventory.workflow.opening import open_year
 from inventory.workflow.publishing import publish
 from tests.factories import CountyFactory, UnitFactory, UserFactory
 from tests.inventory.conftest import County, close, complete, number
-from tests.inventory.factor_sets import dump, file, keep_set, toml
+from tests.inventory.factor_sets import accepting, dump, file, keep_set, toml
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OUT = Operation.OUTSOURCED
@@ -50,7 +50,15 @@ def year(county: County) -> ReportingYear:
 def put_in_force(county: County, name: str, **changes: str) -> ReportingYear:
     text = toml("tw-105-ar4", **changes).replace('id = "new"', f'id = "{name}"')
     text = text.replace('title = "', f'title = "{name} ', 1)
-    publish(factor_set=keep_set(text), years=[104], reason="修正", by=county.administrator)
+    text = text.replace('title_en = "', f'title_en = "{name} ', 1)
+    found = keep_set(text)
+    publish(
+        factor_set=found,
+        years=[104],
+        reason="修正",
+        by=county.administrator,
+        **accepting(found, 104),
+    )
     return ReportingYear.objects.select_related("factor_set").get(year=104)
 
 

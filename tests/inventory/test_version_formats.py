@@ -211,8 +211,8 @@ def remark(monkeypatch: pytest.MonkeyPatch, text: str, *hashes: str) -> None:
     """Every answer from now on has a remark and evidence."""
     compute = writing.entry_for
 
-    def with_remark(answer: Answer, table: object) -> Entry:
-        entry = compute(answer, table)
+    def with_remark(answer: Answer, table: object, **options: bool) -> Entry:
+        entry = compute(answer, table, **options)
         entry.remark, entry.evidence = text, list(hashes)
         return entry
 
