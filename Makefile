@@ -48,6 +48,7 @@ mutation: ## Whether every small error in the calculator, and every missing chec
 	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python tools/mutation.py
 	@$(BIN)/python tools/without_checks.py
+	@$(BIN)/python tools/mutants.py
 
 check: ## Format, lint, types, templates, architecture, migrations, deployment
 	@$(PYTHON) tools/environment.py tests $(VENV)

@@ -67,7 +67,7 @@ class MoveForm(ArrangingForm):
         if self.cleaned_data["seen"] == code:
             return None
         data = QueryDict(mutable=True)
-        data.update({**self.data, "seen": code})
+        data.update({name: self.data[name] for name in self.data} | {"seen": code})
         self.data = data
         return preview_of_move(self.filing, under)
 

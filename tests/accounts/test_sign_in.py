@@ -444,3 +444,8 @@ def test_a_wrong_password_costs_the_same_for_every_account(client, stored, reque
     sign_in(client, "z", "371036500X", "wrong")
 
     assert computed == [ANY]
+
+
+@pytest.mark.parametrize("typed", ["z371036500X", "Z371036500X", "Ｚ371036500X"])
+def test_the_countys_letter_is_never_doubled_in_any_case(typed: str) -> None:
+    assert account_of(typed, "z").lower() == "z371036500x"

@@ -1,5 +1,7 @@
 """更正本年度的列管: what a county administrator puts right, looked at before it is done."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -34,13 +36,11 @@ class TestMoving:
         assert "尚未變更" in page
         assert "528" in page
         assert filing(land.sibling).path == before.path
-        done = post(
-            county_desk,
-            land.sibling,
-            "move",
-            under=land.township.code,
-            seen=land.township.code,
-        )
+        form = page[page.index('id="move"') :]
+        typed = dict(re.findall(r'name="(under|seen)" value="([^"]*)"', form))
+        assert typed["seen"] == land.township.code
+        assert re.search(r"<textarea[^>]*>\s*名冊誤植</textarea>", form)
+        done = post(county_desk, land.sibling, "move", **typed)
         assert done.status_code == 302
         assert filing(land.sibling).path.startswith(filing(land.township).path)
         story = text_of(county_desk.get(view_url(land.sibling)))
