@@ -21,7 +21,7 @@ from hierarchy.list.filter import FilterForm
 from hierarchy.list.listing import heading, listing_of, progress, uncounted
 from hierarchy.list.page import list_page
 from hierarchy.review.forms import DecisionForm
-from hierarchy.review.page import DECISIONS, judging_page
+from hierarchy.review.page import DECISIONS, review_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
 from inventory import permissions
 from inventory.models import Filing
@@ -134,7 +134,7 @@ def _show_filing(
     preview: MovePreview | None = None,
 ) -> HttpResponse:
     user = request.user
-    context = judging_page(filing, user, bound_form, request.recovered_form, preview)
+    context = review_page(filing, user, bound_form, request.recovered_form, preview)
     context |= {"meanwhile": meanwhile, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
 

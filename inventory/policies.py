@@ -177,15 +177,15 @@ def is_year_over(filing: Filing, day: date) -> bool:
 def can_excuse(filing: Filing, day: date) -> bool:
     """Whether the filing is in a state in which it can be excused."""
     is_possible = states.is_allowed(Verb.EXCUSE, filing.status) and not is_year_over(filing, day)
-    return is_possible and filing.confirmed_version is None
+    return is_possible and filing.published_version is None
 
 
 def check_can_excuse(filing: Filing, day: date) -> None:
-    """Raises NotAllowed for figures that are completed, were confirmed, or are of a closed year."""
+    """Raises NotAllowed for figures that are completed, public, or of a closed year."""
     if not can_excuse(filing, day):
         raise NotAllowed(
             _(
-                "登錄狀況為「%(status)s」，不能免填報：已完成者請先退回，曾經確認或年度已截止者"
+                "登錄狀況為「%(status)s」，不能免填報：已完成者請先退回，已公開或年度已截止者"
                 "維持原狀。"
             )
             % {"status": filing.get_status_display()}

@@ -74,7 +74,7 @@ MUTANTS = (
     Mutant(
         POLICIES,
         "can_excuse",
-        "return is_possible and filing.confirmed_version is None",
+        "return is_possible and filing.published_version is None",
         (ARRANGING,),
         "return is_possible",
     ),

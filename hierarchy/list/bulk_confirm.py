@@ -57,8 +57,8 @@ def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:
 
 def _why_not(filing: Filing, revision: int, findings: Iterable[Finding]) -> str:
     if filing.revision != revision:
-        told = " ".join(step.sentence for step in steps_since(filing, revision))
-        return _("在您開啟列表後有異動，請檢視後再確認。%(steps)s") % {"steps": told}
+        steps = " ".join(step.sentence for step in steps_since(filing, revision))
+        return _("在您開啟列表後有異動，請檢視後再確認。%(steps)s") % {"steps": steps}
     try:
         policies.check_can_confirm(filing)
     except policies.NotAllowed as refusal:

@@ -40,7 +40,7 @@ class MoveForm(ArrangingForm):
     verb = "move"
     title = gettext_lazy("改列上級機關")
     explanation = gettext_lazy("連同所屬機關一起改列；其他年度與目前的組織不受影響。")
-    told = gettext_lazy("已變更 %(unit)s 本年度的上級機關。")
+    success_message = gettext_lazy("已變更 %(unit)s 本年度的上級機關。")
     under = forms.CharField(
         label=gettext_lazy("新的上級機關代碼"),
         max_length=12,
@@ -84,7 +84,7 @@ class ExcuseForm(ArrangingForm):
     explanation = gettext_lazy(
         "本年度不必填報，也不計入應填報數；已填的草稿會清空，仍可查歷次版本。"
     )
-    told = gettext_lazy("%(unit)s 本年度已改為免填報。")
+    success_message = gettext_lazy("%(unit)s 本年度已改為免填報。")
 
     def carry_out(self, by: User) -> None:
         workflow.excuse(filing=self.filing, by=by, **self.cleaned_data)
@@ -96,7 +96,7 @@ class ReinstateForm(ArrangingForm):
     verb = "reinstate"
     title = gettext_lazy("恢復填報")
     explanation = gettext_lazy("本年度重新列為應填報，由單位從頭填寫。")
-    told = gettext_lazy("%(unit)s 本年度已恢復填報。")
+    success_message = gettext_lazy("%(unit)s 本年度已恢復填報。")
 
     def carry_out(self, by: User) -> None:
         workflow.reinstate(filing=self.filing, by=by, **self.cleaned_data)
@@ -108,7 +108,7 @@ class TakeBackForm(ArrangingForm):
     verb = "take_back"
     title = gettext_lazy("撤回匯入")
     explanation = gettext_lazy("單位尚未存檔前，可以撤回匯入的數據；匯入的版次仍可查。")
-    told = gettext_lazy("已撤回 %(unit)s 的匯入，恢復為未登錄。")
+    success_message = gettext_lazy("已撤回 %(unit)s 的匯入，恢復為未登錄。")
 
     def carry_out(self, by: User) -> None:
         workflow.take_back(filing=self.filing, by=by, **self.cleaned_data)

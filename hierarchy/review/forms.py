@@ -27,7 +27,7 @@ class DecisionForm(forms.Form):
     """A decision on the filing as the page showed it: nothing was done to it since."""
 
     verb = ""
-    told: str | Promise = ""
+    success_message: str | Promise = ""
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_REVISION)
 
     def __init__(
@@ -65,14 +65,14 @@ class DecisionForm(forms.Form):
 
     def done(self) -> str:
         """What to tell the person afterwards."""
-        return str(self.told) % {"unit": self.filing.unit.name}
+        return str(self.success_message) % {"unit": self.filing.unit.name}
 
 
 class ConfirmForm(DecisionForm):
     """確認."""
 
     verb = "confirm"
-    told = _("已確認 %(unit)s 的填報。")
+    success_message = _("已確認 %(unit)s 的填報。")
 
     def carry_out(self, by: User) -> None:
         workflow.confirm(filing=self.filing, by=by, **self.cleaned_data)
@@ -105,7 +105,7 @@ class SendBackForm(DecisionForm):
     """
 
     verb = "return"
-    told = _("已將填報退回 %(unit)s 修正。")
+    success_message = _("已將填報退回 %(unit)s 修正。")
     reason = forms.CharField(
         label=_("退回原因"),
         max_length=MAX_REASON,
@@ -158,7 +158,7 @@ class ExtendForm(DecisionForm):
     """展延期限 of one unit."""
 
     verb = "extend"
-    told = _("已展延 %(unit)s 的填報期限。")
+    success_message = _("已展延 %(unit)s 的填報期限。")
     to = _day(_("展延至"))
     reason = forms.CharField(
         label=_("展延原因"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})

@@ -35,23 +35,23 @@ DECISIONS: dict[str, type[DecisionForm]] = {
 }
 
 
-def judging_page(
+def review_page(
     filing: Filing,
     user: User,
     bound_form: DecisionForm | None = None,
-    kept: QueryDict | None = None,
+    recovered: QueryDict | None = None,
     preview: MovePreview | None = None,
 ) -> dict[str, Any]:
-    """The context of the page. `tried` is a form that was sent and refused; it is shown again.
+    """The context of the page. `bound_form` is one that was sent; it is shown again.
 
-    `kept` are fields typed before a session ended; they fill the unsent forms.
+    `recovered` are fields typed before a session ended; they fill the unsent forms.
     """
     may_review = permissions.can_review(user, filing)
     comparison = compare_for_review(filing)
     filing.equals_confirmed = (
         filing.was_changed_after_confirmation and comparison is not None and not comparison.changes
     )
-    shown = {form.verb: form for form in _forms(filing, user, kept, may_review=may_review)}
+    shown = {form.verb: form for form in _forms(filing, user, recovered, may_review=may_review)}
     if bound_form is not None:
         shown[bound_form.verb] = bound_form
     return {
@@ -64,23 +64,19 @@ def judging_page(
         "return_form": shown.get("return"),
         "extend_form": shown.get("extend"),
         "extender": scope.who_extends(filing) if _needs_extension(filing, shown) else None,
-        "arrange_forms": _arranging(filing, user, kept, bound_form),
+        "arrange_forms": _arranging(filing, user, recovered, bound_form),
         "preview": preview,
         "bound_form": bound_form,
     }
 
 
 def _arranging(
-    filing: Filing, user: User, kept: QueryDict | None, bound_form: DecisionForm | None
+    filing: Filing, user: User, recovered: QueryDict | None, bound_form: DecisionForm | None
 ) -> list[DecisionForm]:
     """What the user may put right; a form that was sent stands in its place."""
-    typed = {} if kept is None else {"reason": kept.get("reason"), "under": kept.get("under")}
-    verb = "" if bound_form is None else bound_form.verb
-    forms: list[DecisionForm] = []
-    for form in arranging_forms(filing, user, **typed):
-        is_sent = bound_form is not None and form.verb == verb
-        forms.append(bound_form if is_sent and bound_form is not None else form)
-    return forms
+    typed = {} if recovered is None else {key: recovered.get(key) for key in ("reason", "under")}
+    sent = {} if bound_form is None else {bound_form.verb: bound_form}
+    return [sent.get(form.verb, form) for form in arranging_forms(filing, user, **typed)]
 
 
 def _needs_extension(filing: Filing, shown: Mapping[str, DecisionForm]) -> bool:
@@ -93,18 +89,22 @@ def _needs_extension(filing: Filing, shown: Mapping[str, DecisionForm]) -> bool:
 
 
 def _forms(
-    filing: Filing, user: User, kept: QueryDict | None, *, may_review: bool
+    filing: Filing, user: User, recovered: QueryDict | None, *, may_review: bool
 ) -> Iterator[DecisionForm]:
     """The decisions that this user may take on this filing as it stands."""
     if may_review and policies.can_confirm(filing):
         yield ConfirmForm(filing=filing, user=user)
     if may_review and policies.can_send_back(filing):
-        yield SendBackForm(filing=filing, user=user, initial=_typed(kept, "return"))
+        yield SendBackForm(filing=filing, user=user, initial=_typed(recovered, "return"))
     if permissions.can_extend(user, filing):
-        yield ExtendForm(filing=filing, user=user, initial=_typed(kept, "extend"))
+        yield ExtendForm(filing=filing, user=user, initial=_typed(recovered, "extend"))
 
 
-def _typed(kept: QueryDict | None, verb: str) -> dict[str, Any]:
-    if kept is None or kept.get("action") != verb:
+def _typed(recovered: QueryDict | None, verb: str) -> dict[str, Any]:
+    if recovered is None or recovered.get("action") != verb:
         return {}
-    return {"reason": kept.get("reason"), "to": kept.get("to"), "lines": kept.getlist("lines")}
+    return {
+        "reason": recovered.get("reason"),
+        "to": recovered.get("to"),
+        "lines": recovered.getlist("lines"),
+    }

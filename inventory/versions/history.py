@@ -105,6 +105,10 @@ def _moved(event: FilingEvent, titles: dict[str, str]) -> list[str]:
             for one in (before, after)
         )
         moved.append(labelled(_("公開的版次"), " → ".join(numbers)))
+    if "parent" in event.details:
+        moved.append(labelled(_("上級機關"), " → ".join(event.details["parent"])))
+    if "along_with" in event.details:
+        moved.append(_("隨 %(unit)s 一併改列") % {"unit": event.details["along_with"]})
     before, after = event.details.get("factor_set", (None, None))
     if before is not None:
         words = f"{titles.get(before, before)} → {titles.get(after, after)}"

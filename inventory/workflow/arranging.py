@@ -7,18 +7,19 @@ moves what agencies add up, and never a unit's own kilograms.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Concat, Substr
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inventory import permissions, policies
-from inventory.models import PATH_WIDTH, Filing, FilingEvent
+from inventory.models import PATH_WIDTH, Filing
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
-from inventory.workflow.recording import Seen, recorded
+from inventory.workflow.recording import Seen, record_many, recorded
 from inventory.workflow.writing import empty
+from inventory.workflow.years import locked_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,20 @@ def _paths(path: str) -> list[str]:
     return [path[:end] for end in range(PATH_WIDTH, len(path) + 1, PATH_WIDTH)]
 
 
+@transaction.atomic
 def move(*, filing: Filing, under: Filing, revision: int, reason: str, by: User) -> Filing:
     """Put a unit, with everything below it, under another agency in this one year.
 
     The tree of other years and of today stays. Raises PermissionDenied, NotAllowed (no reason, a
     circle, another county, a closed year, the county's top), FilingConflict.
     """
+    # One move of a year's tree after the other: two that cross would make a circle, or take along
+    # what another has just moved away.
+    locked_year(filing.year_id)
     with recorded(Verb.MOVE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
         filing = deed.filing
         permissions.check_can_arrange(by, filing)
-        # Locked, so that it stays where it is until this is done; the check looks at it anew.
-        under = Filing.objects.select_for_update(of=("self",)).get(pk=under.pk)
+        under = Filing.objects.select_related("unit").get(pk=under.pk)
         policies.check_can_move(filing, under, policies.today())
         check_reason(deed.reason)
         old_path, old_parent = filing.path, filing.parent
@@ -90,28 +94,15 @@ def move(*, filing: Filing, under: Filing, revision: int, reason: str, by: User)
 
 def _move_below(top: Filing, old_path: str, reason: str, by: User) -> None:
     """Everything below comes along, each with a revision and an event of its own."""
-    old_level = len(old_path) // PATH_WIDTH
     below = Filing.objects.filter(year_id=top.year_id, path__startswith=old_path)
-    below = below.exclude(pk=top.pk)
-    locked = list(below.select_for_update(of=("self",)).only("pk", "revision", "version"))
-    below.update(
+    record_many(
+        Verb.MOVE,
+        below.exclude(pk=top.pk),
+        by=by,
+        reason=reason,
+        details=lambda _filing: {"along_with": top.unit.code},
         path=Concat(Value(top.path), Substr("path", len(old_path) + 1)),
-        level=F("level") + (top.level - old_level),
-        revision=F("revision") + 1,
-    )
-    at = timezone.now()
-    FilingEvent.objects.bulk_create(
-        FilingEvent(
-            filing=filing,
-            revision=filing.revision + 1,
-            verb=Verb.MOVE,
-            by=by,
-            at=at,
-            version=filing.version,
-            reason=reason,
-            details={"along_with": top.unit.code},
-        )
-        for filing in locked
+        level=F("level") + (top.level - len(old_path) // PATH_WIDTH),
     )
 
 

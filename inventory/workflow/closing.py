@@ -8,15 +8,13 @@ first: one event for each filing that the new date opens again, in batches, what
 from datetime import date
 
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import County, User
-from inventory.models import Filing, FilingEvent, ReportingYear
+from inventory.models import ReportingYear
 from inventory.policies import today
 from inventory.published import closed_on
 from inventory.states import Status, Verb
-
-BATCH = 2_000
+from inventory.workflow.recording import record_many
 
 
 def keep_public(
@@ -39,28 +37,11 @@ def keep_public(
         closed = closed.exclude(unit__county__in=own)
     else:
         closed = closed.filter(unit__county=county)
-    # Locked in the order of their keys, as everybody does who locks several.
-    locked = closed.select_for_update(of=("self",)).order_by("pk")
-    filings = list(locked.only("version", "revision"))
-    for start in range(0, len(filings), BATCH):
-        _write_down(filings[start : start + BATCH], reason, by)
-    return len(filings)
-
-
-def _write_down(filings: list[Filing], reason: str, by: User) -> None:
-    chosen = Filing.objects.filter(pk__in=[filing.pk for filing in filings])
-    chosen.update(published_version=F("version"), revision=F("revision") + 1)
-    at = timezone.now()
-    FilingEvent.objects.bulk_create(
-        FilingEvent(
-            filing=filing,
-            revision=filing.revision + 1,
-            verb=Verb.KEEP_PUBLIC,
-            by=by,
-            at=at,
-            version=filing.version,
-            reason=reason,
-            details={"published_version": [None, filing.version]},
-        )
-        for filing in filings
+    return record_many(
+        Verb.KEEP_PUBLIC,
+        closed,
+        by=by,
+        reason=reason,
+        details=lambda filing: {"published_version": [None, filing.version]},
+        published_version=F("version"),
     )

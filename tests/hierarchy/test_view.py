@@ -624,5 +624,5 @@ class TestSendingBackAfterTheDueDate:
         Unit.objects.filter(pk=closed.government.pk).update(contact_phone="0836-22381")
         page = as_of(closed.school).get("/inventory/104/").content.decode()
         assert "電費單不符" in page
-        assert "展延期限請洽" in page
+        assert "如需展延或更正，請洽" in page
         assert "0836-22381" in page

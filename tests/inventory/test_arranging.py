@@ -12,6 +12,7 @@ from inventory.models import Filing, FilingVersion, ReportingYear
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb, WrongState
 from inventory.versions.formats import read_version
+from inventory.versions.history import history_of
 from inventory.workflow import FilingConflict
 from inventory.workflow.arranging import preview_of_move
 from tests.inventory.conftest import County, complete, number
@@ -101,6 +102,13 @@ class TestMoving:
             county.government.code,
             county.school.code,
         ]
+
+    def test_the_story_says_from_where_to_where(self, county: County) -> None:
+        do(workflow.move, county, county.township, under=county.filing(county.school))
+        [step] = history_of(county.filing(county.township))
+        assert step.moved == ("上級機關：371030000A → 371036500X",)
+        [below] = history_of(county.filing(county.kindergarten))
+        assert below.moved == ("隨 371032300A 一併改列",)
 
     def test_other_years_and_today_stay(self, county: County) -> None:
         before = county.filing(county.school, 103).path
@@ -197,6 +205,15 @@ class TestExcusing:
         save(county, county.school, complete(number("electricity", "1000")), ticked=True)
         do(lambda reason, **given: workflow.confirm(**given), county, county.school)
         save(county, county.school, [number("electricity", "900")])
+        with pytest.raises(NotAllowed):
+            do(workflow.excuse, county, county.school)
+
+    def test_what_is_public_since_the_closing_stays(self, county: County) -> None:
+        save(county, county.school, complete(number("electricity", "1000")), ticked=True)
+        ReportingYear.objects.update(due_on=policies.today() - timedelta(days=1))
+        later = policies.today() + timedelta(days=9)
+        back = {"lines": [], "extend_to": later}
+        assert do(workflow.send_back, county, county.school, **back).published_version == 1
         with pytest.raises(NotAllowed):
             do(workflow.excuse, county, county.school)
 
