@@ -54,6 +54,8 @@ def enter_database(page: Page) -> None:
     """Steps 4 and 5: 「CO2 資料庫入口」 lower right on the home page, then the three years."""
     go(page, "首頁")
     entry = page.get_by_role("link", name="CO2 資料庫入口")
+    expect(entry).to_be_visible()
+    page.wait_for_load_state("load")  # places are measured with the styles there
     place, size = entry.bounding_box(), page.locator("main").bounding_box()
     assert place is not None
     assert size is not None
