@@ -21,7 +21,7 @@ from inventory.factors.publication import Publication
 from inventory.factors.references import Reference, references
 from inventory.factors.table import FactorTable, kg_per_unit
 from inventory.figures import figure
-from inventory.lines import find_line, line_of, place_of
+from inventory.lines import codes_of, find_line, line_of, place_of
 from inventory.models import Factor
 
 TIMES = 2  # more than twice, or less than half, of what is in force
@@ -111,11 +111,15 @@ def _of_factors(publication: Publication, rows: list[Factor]) -> list[Doubt]:
 
 
 def _of_year(table: FactorTable, reference: Reference | None) -> Iterator[_Question]:
+    """What one year's form asks; what it does not ask is nobody's to doubt."""
+    asked = codes_of(table.year)
     known = reference.activities(table.year) if reference else {}
     beside = reference.slug if reference else ""
     for line, name in known.keys() - table.rows.keys():
         yield _Question(GONE, line, name, beside=beside)
     for (line, name), factors in table.rows.items():
+        if line not in asked:
+            continue
         if before := known.get((line, name)):
             yield from _beside(before, factors, _Question("", line, name, beside=beside))
         else:

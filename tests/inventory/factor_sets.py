@@ -29,7 +29,14 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
     known = {row.line for row in publication.factors}
     asked = {line.code: line for year in publication.years for line in lines_of(year)}
     lacking = (line for line in asked.values() if not line.is_named and line.code not in known)
-    more = [ROW.format(line.code, line.unit) for line in lacking]
+    more = [
+        ROW.format(line.code, line.unit, gas, value)
+        for line in lacking
+        for gas, value in [
+            ("CO2", "2.5"),
+            *([("CH4", TRACE), ("N2O", TRACE)] if line.is_fuel else []),
+        ]
+    ]
     text = content.decode() + "".join(more)
     text = text.replace(f'id = "{slug}"', 'id = "new"', 1)
     for name, instead in changes.items():
@@ -39,12 +46,13 @@ def toml(slug: str = "tw-105-ar5", **changes: str) -> str:
     return text if "title" in changes else NAMES.sub(r'\1"新版 ', text, count=2)
 
 
+TRACE = "0.000000001"  # there, as of every fuel, and too little to move a kilogram of a test
 ROW = """
 [[factor]]
 line = "{}"
 unit = "{}"
-gas = "CO2"
-value = 2.5
+gas = "{}"
+value = {}
 source = "測試"
 confidence = "unconfirmed"
 """

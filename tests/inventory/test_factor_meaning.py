@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from inventory import lines
 from inventory.factors import store as factor_store
+from inventory.factors.corrections import read_complete
 from inventory.factors.editions import TABLE, editions, known_potentials, values_of
-from inventory.factors.judging import parse_publication
+from inventory.factors.judging import check_right, parse_publication
 from inventory.factors.store import (
     PUBLICATIONS,
     UncheckedDoubts,
@@ -20,6 +22,7 @@ from inventory.factors.store import (
     store_checked,
 )
 from inventory.factors.toml_text import PublicationError
+from inventory.lines import VEHICLES, Category, Line
 from inventory.models import CheckedDoubt, FactorSet
 from inventory.policies import today
 from tests.inventory.conftest import SET, County, shipped
@@ -356,6 +359,20 @@ class TestReferences:
             text = valued(value, *of("electricity", "CO2e"), "year = 104")(toml(SET))
             assert doubts_about(parse_publication(text.encode(), "new.toml", today())) == []
 
+    def test_what_a_years_form_does_not_ask_is_not_doubted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        later = Line("aviation", VEHICLES, "航空燃油", "L", Category.DIRECT, since=105)
+        monkeypatch.setattr(lines, "LINES", (*lines.LINES, later))
+        text = toml(SET, years="years = [103, 104, 105]").replace(
+            'line = "aviation"\nunit = "L"\ngas = "N2O"',
+            'line = "aviation"\nunit = "L"\ngas = "HFC-32"',
+        )
+        found = doubts_about(parse_publication(text.encode(), "new.toml", today()))
+        assert [doubt.text for doubt in found if "ABC" not in doubt.text] == [
+            "航空燃油：燃燒通常也排放 N2O，本版 105 年度沒有。"
+        ]
+
 
 class TestTitles:
     """No two sets under one title, by whatever way."""
@@ -393,7 +410,9 @@ class TestShipped:
     def test_every_file_is_right_and_undoubted_beside_the_default(self, county: County) -> None:
         files = {path.name: path.read_bytes() for path in PUBLICATIONS.glob("*.toml")}
         for publication, content in published():
-            parse_publication(content, "x.toml", today(), lambda slug: files.get(f"{slug}.toml"))
+            # Complete it is for the forms that were there when it was released.
+            file = read_complete(content, "x.toml", lambda slug: files.get(f"{slug}.toml"))
+            check_right(file, today())
             if publication.id != SET:
                 assert doubts_about(publication) == [], publication.id
 
