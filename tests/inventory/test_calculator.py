@@ -39,6 +39,15 @@ def test_every_gas_counts_with_its_own_gwp() -> None:
     assert result.kg == Decimal("102.6347")
 
 
+def test_biogenic_co2_is_summed_apart_and_in_no_total() -> None:
+    fossil = GasFactor("CO2", Decimal("2"), Decimal(1))
+    grown = GasFactor("CO2", Decimal("1.00002"), Decimal(1), is_biogenic=True)
+    both = emission(Decimal("2.5"), [fossil, grown])
+    assert (both.kg, both.biogenic_kg) == (Decimal("5.0000"), Decimal("2.5001"))
+    assert emission(Decimal("2.5"), [fossil]).biogenic_kg == 0
+    assert emission(Decimal("2.5"), [grown]).kg == 0
+
+
 def test_halves_are_rounded_up_once_at_the_end() -> None:
     half = GasFactor("CO2", Decimal("0.00005"), Decimal(1))
     assert emission(Decimal(1), [half]).kg == Decimal("0.0001")
