@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,16 @@ def failures(place: Path, alteration: Alteration) -> list[str]:
         return run_tests(place, *alteration.tests)
     finally:
         path.write_text(whole, encoding="utf-8")
+
+
+def check_whole(place: Path, alterations: Iterable[Alteration]) -> None:
+    """Run the tests of these on the unaltered copy: one that fails there notices nothing.
+
+    Raises RuntimeError with the names of those that fail.
+    """
+    failing = run_tests(place, *sorted({test for one in alterations for test in one.tests}))
+    if failing:
+        raise RuntimeError("these fail without any alteration: " + ", ".join(failing))
 
 
 def run_tests(place: Path, *tests: str) -> list[str]:

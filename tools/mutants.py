@@ -198,6 +198,7 @@ def main(*words: str) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         altered.lay_out(place)
+        altered.check_whole(place, wanted)
         for mutant in wanted:
             noticed[mutant] = altered.failures(place, mutant)
             altered.write(f"{len(noticed[mutant]) or 'NOTHING'} noticed: {label(mutant)}")

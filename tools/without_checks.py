@@ -170,6 +170,7 @@ def main(*words: str) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         altered.lay_out(place)
+        altered.check_whole(place, wanted)
         for check in wanted:
             noticed[check] = altered.failures(place, check)
             altered.write(f"{len(noticed[check]) or 'NOTHING'} noticed: {check.name}")

@@ -1,11 +1,14 @@
 """Sets that correct others; biogenic CO2, uses of electricity, limits, what cannot be computed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
+from accounts.models import Unit
 from inventory import lines
 from inventory.calculator import GasFactor, emission
 from inventory.entries.answers import Answer
@@ -157,7 +160,9 @@ class TestBiogenic:
         assert (result.kg, result.biogenic_kg) == (Decimal("3.0000"), Decimal("3.0000"))
         assert [term.kg for term in result.terms] == [3, 3]
 
-    def test_an_entry_freezes_it(self, county: County) -> None:
+    def test_an_entry_freezes_it_and_its_sum_says_it(
+        self, county: County, sign_in: Callable[[Unit], Client]
+    ) -> None:
         text = toml(SET) + POWER.format(104, "1").replace("electricity", "other").replace(
             "year = 104", 'name = "木炭"\nname_en = "Charcoal"\nbiogenic = true'
         ).replace('"CO2e"', '"CO2"').replace("kWh", "kg")
@@ -173,6 +178,8 @@ class TestBiogenic:
             "biogenic" not in term
             for term in filing.entries.get(line="diesel", operation="own").terms
         )
+        page = sign_in(county.school).get("/inventory/104/").content.decode()
+        assert page.count("kg CO₂e （生質，不計入）") == 1
 
 
 class TestUse:
