@@ -36,22 +36,25 @@ NAMES = "accounts/account_names.py"
 
 MUTANTS = (
     # what the calendar and the state allow
+    Mutant(POLICIES, "is_open", "filing.opens_on <= day <=", (EDGES,), "filing.opens_on < day <="),
+    Mutant(POLICIES, "is_open", "day <= filing.due_on", (EDGES,), "day < filing.due_on"),
     Mutant(
-        POLICIES, "is_open", "filing.opens_on <= day <=", (WORKFLOW,), "filing.opens_on < day <="
+        POLICIES, "check_open", "if day < filing.opens_on", (EDGES,), "if day <= filing.opens_on"
     ),
-    Mutant(POLICIES, "is_open", "day <= filing.due_on", (WORKFLOW, VIEW), "day < filing.due_on"),
+    Mutant(POLICIES, "check_open", "if day > filing.due_on", (EDGES,), "if day >= filing.due_on"),
     Mutant(
-        POLICIES, "check_open", "if day < filing.opens_on", (WORKFLOW,), "if day <= filing.opens_on"
+        POLICIES,
+        "is_year_over",
+        "return day > filing.due_on",
+        (EDGES,),
+        "return day >= filing.due_on",
     ),
-    Mutant(
-        POLICIES, "check_open", "if day > filing.due_on", (WORKFLOW,), "if day >= filing.due_on"
-    ),
-    Mutant(POLICIES, "check_extension", "if to < day:", (WORKFLOW, VIEW), "if to <= day:"),
+    Mutant(POLICIES, "check_extension", "if to < day:", (EDGES,), "if to <= day:"),
     Mutant(
         POLICIES,
         "check_extension",
         "if to <= filing.original_due_on:",
-        (WORKFLOW, VIEW),
+        (EDGES,),
         "if to < filing.original_due_on:",
     ),
     Mutant(POLICIES, "check_order", "if due_on < opens_on:", (EDGES,), "if due_on <= opens_on:"),
