@@ -53,7 +53,7 @@ def can_review(user: User, filing: Filing) -> bool:
         return False
     if user.unit_id == filing.unit_id or not user.may(Permission.REVIEW):
         return False
-    return filing.parent_id == root.pk or _is_county_government(user, root)
+    return filing.parent_id == root.pk or _looks_after_county(user)
 
 
 def can_extend(user: User, filing: Filing) -> bool:
@@ -61,7 +61,7 @@ def can_extend(user: User, filing: Filing) -> bool:
     root = _root(user, filing)
     if root is None or not filing.path.startswith(root.path):
         return False
-    return user.may(Permission.EXTEND) and _is_county_government(user, root)
+    return user.may(Permission.EXTEND) and _looks_after_county(user)
 
 
 def can_arrange(user: User, filing: Filing) -> bool:
@@ -73,7 +73,7 @@ def can_arrange(user: User, filing: Filing) -> bool:
     root = _root(user, filing)
     if root is None or user.unit_id == filing.unit_id or not filing.path.startswith(root.path):
         return False
-    return user.may(Permission.ARRANGE) and _is_county_government(user, root)
+    return user.may(Permission.ARRANGE) and _looks_after_county(user)
 
 
 def is_platform_administrator(user: User) -> bool:
@@ -103,9 +103,9 @@ check_can_extend = _checking(can_extend)
 check_can_arrange = _checking(can_arrange)
 
 
-def _is_county_government(user: User, root: Filing) -> bool:
-    """A unit that merely has nobody above it is not the county government."""
-    return user.scope is Scope.COUNTY and root.level == 1
+def _looks_after_county(user: User) -> bool:
+    """By the role: a unit that merely has nobody above it is not the county government."""
+    return user.scope is Scope.COUNTY
 
 
 def _root(user: User, filing: Filing) -> Filing | None:

@@ -135,19 +135,23 @@ MUTANTS = (
     Mutant(
         PERMISSIONS,
         "can_review",
-        "filing.parent_id == root.pk or _is_county_government(user, root)",
+        "filing.parent_id == root.pk or _looks_after_county(user)",
         (WORKFLOW, WHO, VIEW),
         "True",
     ),
     Mutant(
         PERMISSIONS,
         "can_review",
-        "filing.parent_id == root.pk or _is",
+        "filing.parent_id == root.pk or _looks",
         (WORKFLOW, WHO, VIEW),
-        "_is",
+        "_looks",
     ),
     Mutant(
-        PERMISSIONS, "_is_county_government", " and root.level == 1", (WORKFLOW, WHO, LIST), " "
+        PERMISSIONS,
+        "_looks_after_county",
+        "return user.scope is Scope.COUNTY",
+        (WORKFLOW, WHO, LIST),
+        "return True",
     ),
     Mutant(
         PERMISSIONS,

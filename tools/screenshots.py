@@ -1,7 +1,8 @@
 """Make docs/img/* from a demonstration county of their own, as its people would see it.
 
-Usage: python tools/screenshots.py → home, form, list, profile, ledger, versions, what-if; each
-1280 and 390 pixels wide; and a receipt as the browser prints it, receipt.pdf
+Usage: python tools/screenshots.py → home, form, list, profile, ledger, versions, what-if, doubts,
+recompute-before and recompute-after; each 1280 and 390 pixels wide; and a receipt as the browser
+prints it, receipt.pdf
 """
 
 import atexit
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import web
 
 SCHOOL, COUNTY = "371036500X", "371030000A"
+REVISED = "tw-107-ar4-revised"
 WIDTHS = (1280, 390)
 IMAGES = web.ROOT / "docs" / "img"
 CONTACT = {
@@ -31,6 +33,36 @@ CONTACT = {
 }
 FIGURES_102 = {"電力": "97531", "汽油": "201.25", "瓦斯": "655"}
 FIGURES_104 = {"電力": "98,765", "瓦斯": "650.25", "汽油": "262", "冷媒型號R134a，補充": "0.75"}
+
+DOUBTFUL_SET = """\
+id = "tw-new"
+corrects = "tw-105-ar4-corrected"
+title = "示範：待查證的係數版本"
+title_en = "Demonstration: a set to be looked into"
+publisher = "示範"
+source = "示範用，數值為虛構"
+file_date = 2026-01-01
+gwp_basis = "AR4"
+years = [102, 103, 104]
+review_by = 2030-12-31
+note = "示範用，數值為虛構"
+note_en = "A demonstration; its figures are made up."
+
+[[factor]]
+line = "electricity"
+year = 104
+gas = "CO2e"
+value = 1.528
+unit = "kWh"
+source = "示範"
+confidence = "unconfirmed"
+
+[[gwp]]
+gas = "HFC-134a"
+value = 1300
+source = "示範"
+confidence = "unconfirmed"
+"""
 
 
 @contextmanager
@@ -164,16 +196,55 @@ def receipt(chromium: Browser, site: str) -> None:
         shoot(page, "versions")
 
 
-def what_if(chromium: Browser, site: str) -> None:
-    """What the revised electricity factors would move."""
+@contextmanager
+def administrator(chromium: Browser, site: str) -> Iterator[Page]:
+    """The platform administrator's browser, on the first page of the administration."""
     password = (web.VAR / "demo_admin_password").read_text(encoding="ascii")
     with visitor(chromium, site) as page:
         page.goto("/admin/")
         page.get_by_label("帳號").fill("admin")
         page.get_by_label("密碼").fill(password)
         page.get_by_role("button", name="登入").click()
+        yield page
+
+
+def what_if(chromium: Browser, site: str) -> None:
+    """What the revised electricity factors would move."""
+    with administrator(chromium, site) as page:
         page.goto("/admin/inventory/factorset/tw-107-ar4-revised/what-if/")
         shoot(page, "what-if", 1700, 1700)
+
+
+def doubtful_set(chromium: Browser, site: str) -> None:
+    """A set that is well formed and may be wrong all the same, one of its doubts ticked."""
+    with administrator(chromium, site) as page:
+        page.goto("/admin/inventory/factorset/upload/")
+        page.get_by_label("係數版本檔（.toml）").set_input_files(
+            {"name": "tw-new.toml", "mimeType": "text/plain", "buffer": DOUBTFUL_SET.encode()}
+        )
+        page.get_by_role("button", name="上傳並檢查").click()
+        page.get_by_label("已查證無誤").first.check()
+        page.get_by_label("理由").first.fill("示範：已向發布機關查證，文號記於案卷")
+        shoot(page, "doubts", 1500, 1800)
+
+
+def recompute(chromium: Browser, site: str) -> None:
+    """A confirmed year gets the revised set: the totals before it is agreed to, and afterwards."""
+    with visitor(chromium, site, COUNTY) as page:
+        page.goto("/hierarchy/102/371036500X/view/")
+        page.get_by_role("button", name="確認", exact=True).click()
+    with administrator(chromium, site) as page:
+        page.goto(f"/admin/inventory/factorset/{REVISED}/what-if/")
+        publishing = page.locator("#publish")
+        publishing.get_by_label("102 (2013)").check()
+        publishing.get_by_label("發布原因").fill("示範：改採回溯修正之電力係數")
+        publishing.get_by_role("button", name="發布").click()
+        page.goto(f"/admin/inventory/factorset/{REVISED}/what-if/102/")
+        page.get_by_label("重算原因").fill("示範：改採回溯修正之電力係數")
+        page.get_by_role("button", name="重算這一批").click()
+        shoot(page, "recompute-before", 1300, 1500)
+        page.get_by_role("button", name="確定重算").click()
+        shoot(page, "recompute-after", 1300, 1500)
 
 
 PICTURES: tuple[Callable[[Browser, str], None], ...] = (
@@ -184,6 +255,8 @@ PICTURES: tuple[Callable[[Browser, str], None], ...] = (
     ledger,
     receipt,
     what_if,
+    doubtful_set,
+    recompute,
 )
 
 

@@ -449,6 +449,10 @@ class TestStates:
         assert not states.is_allowed(Verb.SAVE, Status.EXCUSED)
         assert not states.is_allowed(Verb.SEND_BACK, Status.DRAFT)
 
+    @pytest.mark.parametrize("filed", ["completed", "confirmed"])
+    def test_what_is_filed_can_be_sent_back(self, filed: str) -> None:
+        assert states.after(Verb.SEND_BACK, filed) == Status.RETURNED
+
     def test_refused(self) -> None:
         with pytest.raises(WrongState, match="confirm is not allowed in state draft") as refusal:
             states.after(Verb.CONFIRM, "draft")
