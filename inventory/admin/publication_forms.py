@@ -89,6 +89,7 @@ class DoubtsForm(forms.Form):
             self.fields[f"why-{doubt.token}"] = forms.CharField(
                 label=_("理由"),
                 max_length=MAX_WHY,
+                widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
                 error_messages={"required": _("請說明為什麼無誤。")},
             )
 
