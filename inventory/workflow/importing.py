@@ -12,8 +12,9 @@ from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import cleaning
 from accounts.models import User
-from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, clean, read_table
+from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, read_table
 from inventory import workflow
 from inventory.calculator import MissingFactor
 from inventory.entries.answers import MAX_ROWS, Answer, count_rows, too_many_rows
@@ -91,7 +92,7 @@ class _Reader:
 
     def _filings(self) -> dict[tuple[int, str], Filing]:
         """The filings that the file speaks of, by year and account: one query."""
-        accounts = {row["account"].lower() for row in self.table.rows}
+        accounts = {cleaning.key(row["account"]) for row in self.table.rows}
         users = User.objects.alias(lower=Lower("username")).filter(lower__in=accounts)
         units = {user.unit_id: user.username.lower() for user in users if user.unit_id}
         filings = Filing.objects.filter(unit_id__in=units).select_related("year", "unit")
@@ -109,7 +110,7 @@ class _Reader:
         year = self._year(row)
         filing = None if year is None else self._filing(row, year)
         line = None if year is None else self._line(row, year)
-        operation = OPERATIONS.get(row["operation"])
+        operation = OPERATIONS.get(cleaning.key(row["operation"]))
         if operation is None:
             self._refuse(row, "operation", _("範圍只能是「自行」或「委外」。"))
         if filing is None or line is None or operation is None:
@@ -142,13 +143,13 @@ class _Reader:
         """The line that the form of the row's year asks under this label or code."""
         if year not in self.labels:
             self.labels[year] = _labels(year)
-        line = self.labels[year].get(row["line"].lower())
+        line = self.labels[year].get(cleaning.key(row["line"]))
         if line is None:
             self._refuse(row, "line", _("%(year)s 年度的表單沒有這個項目。") % {"year": year})
         return line
 
     def _filing(self, row: Row, year: int) -> Filing | None:
-        filing = self.filings.get((year, row["account"].lower()))
+        filing = self.filings.get((year, cleaning.key(row["account"])))
         if filing is None:
             self._refuse(row, "account", _("這個帳號在該年度沒有應填報的單位。"))
         return filing
@@ -164,7 +165,7 @@ class _Reader:
             self._refuse(row, "quantity", str(error.message))
             return None
         table = self._table(year)
-        found = recognise(row["name"], line, table)
+        found = recognise(cleaning.name(row["name"]), line, table)
         if found.refusal:
             self._refuse(row, "name", found.refusal)
             return None
@@ -210,10 +211,10 @@ def _is_unused(row: Row) -> bool:
 
 
 def _labels(year: int) -> dict[str, Line]:
-    """A year's lines by what may stand in 項目: the label (as `clean` leaves it) or the code.
+    """A year's lines by what may stand in 項目, as `cleaning.key` has it: the label or the code.
 
     Lists have Chinese labels, whatever language the page or the shell is in.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        labels = {clean(str(line.label)).lower(): line for line in lines_of(year)}
+        labels = {cleaning.key(str(line.label)): line for line in lines_of(year)}
     return labels | {line.code: line for line in lines_of(year)}
