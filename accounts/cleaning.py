@@ -98,6 +98,11 @@ def _is_wide(character: str) -> bool:
     return bool(character) and unicodedata.east_asian_width(character) in "WF"
 
 
+def word(typed: str) -> str:
+    """A word that is ASCII wherever it can be, such as a unit: ｋＷｈ is kWh."""
+    return _ascii(typed)
+
+
 def account(typed: str) -> str:
     """An account or a county's letter, in the case in which it was typed.
 
@@ -175,7 +180,7 @@ def key(typed: str) -> str:
 
 
 def narrow(typed: str) -> str:
-    """Full-width characters as ASCII; any other look-alike too, unless it would become a digit."""
+    """Full-width characters as ASCII; any other look-alike too, unless it stands for a number."""
     return typed if typed.isascii() else "".join(map(_narrow, typed))
 
 
@@ -184,8 +189,9 @@ def _narrow(character: str) -> str:
     if ord(character) in FULL_WIDTH:
         return chr(ord(character) - FULL_WIDTH_OFFSET)
     plain = unicodedata.normalize("NFKC", character)
-    becomes_digit = any(one.isdigit() for one in plain)
-    return plain if plain.isascii() and not becomes_digit else character
+    is_number = unicodedata.numeric(character, None) is not None
+    is_number = is_number or any(one.isdigit() for one in plain)
+    return plain if plain.isascii() and not is_number else character
 
 
 def _ascii(typed: str) -> str:

@@ -11,7 +11,12 @@ from django import forms
 from django.core.validators import validate_email
 
 from accounts import cleaning
-from accounts.validators import validate_printable
+from accounts.validators import validate_printable, validate_printable_lines
+
+
+def with_single_breaks(typed: str) -> str:
+    """The text with one character for each line break: browsers send two."""
+    return typed.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CleanedField(forms.CharField):
@@ -34,6 +39,16 @@ class TextField(CleanedField):
     """A short text in one line."""
 
     default_validators: ClassVar = [validate_printable]  # type: ignore[misc]
+
+
+class LinesField(CleanedField):
+    """A text of several lines. A line break is one character of its length, as people count."""
+
+    cleaned_by = cleaning.lines
+    default_validators: ClassVar = [validate_printable_lines]  # type: ignore[misc]
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(with_single_breaks(value) if isinstance(value, str) else value)
 
 
 class NameField(TextField):

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import translation
@@ -21,10 +20,10 @@ from inventory.entries.answers import MAX_ROWS, Answer, count_rows, too_many_row
 from inventory.entries.computing import activity, missing_factor
 from inventory.entries.naming import recognise
 from inventory.factors.table import FactorTable
-from inventory.form.fields import parse_quantity, plain_width
 from inventory.lines import Kind, Line, Operation, lines_of, unit_label, unit_symbol
 from inventory.models import Filing, ReportingYear
 from inventory.policies import NotAllowed, can_import
+from inventory.quantities import Quantity, QuantityError, read_quantity
 
 COLUMNS = {
     "year": ("年度",),
@@ -133,7 +132,7 @@ class _Reader:
             answers.append(answer)
 
     def _year(self, row: Row) -> int | None:
-        typed = plain_width(row["year"])
+        typed = cleaning.word(row["year"])
         year = next((one for one in self.years if str(one) == typed), None)
         if year is None:
             self._refuse(row, "year", _("沒有這個填報年度。"))
@@ -159,10 +158,8 @@ class _Reader:
     ) -> Answer | None:
         if _is_unused(row):
             return Answer(operation, line.code, None)
-        try:
-            quantity = parse_quantity(row["quantity"])
-        except ValidationError as error:
-            self._refuse(row, "quantity", str(error.message))
+        quantity = self._quantity(row, line)
+        if quantity is None:
             return None
         table = self._table(year)
         found = recognise(cleaning.name(row["name"]), line, table)
@@ -172,11 +169,33 @@ class _Reader:
         if not self._fits(row, line, found.name, table):
             return None
         unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
-        answer = Answer(operation, line.code, quantity, found.name, unit, position)
+        answer = Answer(
+            operation,
+            line.code,
+            quantity.value,
+            found.name,
+            unit,
+            position,
+            parts=quantity.parts,
+        )
         if message := missing_factor(answer, table):
             self._refuse(row, "name" if line.is_named else "line", message)
             return None
         return answer
+
+    def _quantity(self, row: Row, line: Line) -> Quantity | None:
+        """The quantity, in the line's own unit or in that of the row."""
+        try:
+            quantity = read_quantity(row["quantity"], line.unit)
+        except QuantityError as error:
+            self._refuse(row, "quantity", str(error.message))
+            return None
+        unit = unit_symbol(row["unit"])
+        if unit and quantity.unit not in ("", unit):
+            message = _("數量後面的單位與單位欄的%(unit)s不同，請擇一填寫。")
+            self._refuse(row, "quantity", message % {"unit": unit_label(unit)})
+            return None
+        return quantity
 
     def _table(self, year: ReportingYear) -> FactorTable:
         if year.year not in self.factors:
@@ -207,7 +226,7 @@ class _Reader:
 
 
 def _is_unused(row: Row) -> bool:
-    return plain_width(row["quantity"]) == UNUSED
+    return cleaning.word(row["quantity"]) == UNUSED
 
 
 def _labels(year: int) -> dict[str, Line]:

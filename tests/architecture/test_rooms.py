@@ -36,7 +36,7 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
     "inventory": [
         {"calculator", "figures", "lines", "names", "read_snapshot", "states"},
-        {"models"},
+        {"models", "quantities"},
         {"factors", "policies", "scope", "templatetags", "versions"},
         {"published"},
         {"entries", "permissions", "verifying"},
