@@ -35,7 +35,9 @@ from inventory.form.rows import (
 from inventory.form.saved import by_line, initial_values
 from inventory.lines import Kind, Line, Operation, line_of, lines_of, operation_label
 from inventory.models import Entry, Reason
+from inventory.quantities import QuantityError
 
+ROUND = "round:"
 REASONS = [("", "---------"), *Reason.choices]
 
 
@@ -188,6 +190,16 @@ class FilingForm(forms.Form):
         return found
 
     @property
+    def rounded(self) -> dict[str, str]:
+        """What may be typed instead at each field that only has too many places."""
+        return {
+            name: error.rounded
+            for name, errors in self.errors.as_data().items()
+            for error in errors
+            if isinstance(error, QuantityError) and error.rounded
+        }
+
+    @property
     def left_out(self) -> list[str]:
         """The lines that the totals are without, for what was typed there cannot be computed.
 
@@ -221,6 +233,19 @@ class FilingForm(forms.Form):
     def posted(self) -> QueryDict:
         """What was typed, and the stored rows that the post lacked."""
         return cast(QueryDict, self.data)
+
+    def data_rounded(self, action: str) -> QueryDict:
+        """What was typed, rounded where it is offered: at the field of `round:…`, or at all."""
+        name = action.removeprefix(ROUND)
+        data = self.posted.copy()
+        data.update({one: text for one, text in self.rounded.items() if name in ("", one)})
+        return data
+
+    @property
+    def roundings(self) -> set[str]:
+        """The actions that take what is offered rounded."""
+        names = (name for name, field in self.fields.items() if isinstance(field, QuantityField))
+        return {ROUND, *(ROUND + name for name in names)}
 
     def data_with_more_rows(self, key: str) -> QueryDict:
         """What was typed, and one more empty row for a line that has room for one."""
