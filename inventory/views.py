@@ -116,12 +116,15 @@ class _Submission:
         form = page.form(data, mark_unused=action == "save_unused")
         problems = shape_problems(form, form.posted, EXTRA_FIELDS)
         addable = {f"add:{key}" for key in form.rows}
-        if action not in ACTIONS | addable:
+        if action not in ACTIONS | addable | form.roundings:
             problems.append(f"action {action[:60]}")
         if problems:
             return _show(self.request, page, form, status=400, problems=problems)
         if action in addable:
             return self._with_another_row(page, form, action.removeprefix("add:"))
+        if action in form.roundings:
+            form = page.form(form.data_rounded(action))
+            return _show(self.request, page, form, calculated=True)
         if action == "calculate":
             return self._calculated(page, form)
         return self._saved(page, form)

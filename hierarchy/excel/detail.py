@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from accounts.wording import with_remark
+from accounts.wording import labelled, with_remark
 from hierarchy.cells import Format, SheetColumn, Value
 from inventory.entries.answers import not_on_form
 from inventory.entries.naming import why_uncounted
-from inventory.lines import Kind, Line, Operation, line_of, lines_of, unit_label
+from inventory.figures import in_figures
+from inventory.lines import Kind, Line, Operation, line_of, lines_of, operation_label, unit_label
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
 
 SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
@@ -65,6 +66,19 @@ def named(entries: Iterable[Entry], year: int) -> str:
             why = why_uncounted(entry.name, line_of(entry.line), year)
             part = with_remark(part, _("未計入：%(why)s") % {"why": why})
         parts.append(part)
+    return pgettext("list", "；").join(parts)
+
+
+def added_up(entries: Iterable[Entry]) -> str:
+    """What quantities were added up from, each with its line: 「電力：1,200 + 1,350」."""
+    parts = (
+        labelled(
+            f"{operation_label(one.operation, line_of(one.line).label)} {one.name}".strip(),
+            in_figures(one.parts),
+        )
+        for one in entries
+        if one.parts
+    )
     return pgettext("list", "；").join(parts)
 
 
@@ -157,6 +171,7 @@ RESULT_COLUMNS: tuple[Column, ...] = (
     Column(gettext_lazy("確認時間"), Format.MOMENT, 18, lambda d: d.filing.confirmed_at),
     Column(gettext_lazy("委外操作範圍說明"), Format.TEXT, 48, lambda d: d.filing.outsourced_scope),
     Column(gettext_lazy("係數版本"), Format.TEXT, 30, lambda d: d.filing.factor_set_id or ""),
+    Column(gettext_lazy("加總分項"), Format.TEXT, 48, lambda d: added_up(d.entries)),
 )
 
 

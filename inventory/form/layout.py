@@ -13,6 +13,7 @@ from inventory.entries.statement import EntryLine, FilingStatement, Row, Section
 from inventory.form.fields import ROW_PARTS
 from inventory.form.filing_form import FilingForm
 from inventory.lines import Kind
+from inventory.quantities import is_nothing
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Part:
 
     bound: BoundField
     described_by: str = ""
+    rounded: str = ""  # what to type instead, where only the places are too many
 
     @property
     def input(self) -> SafeString:
@@ -62,7 +64,7 @@ class LineRow(LayoutObject):  # type: ignore[misc]
             "row": self.row,
             "form": form,
             "group_id": self.group_id,
-            "quantity": Part(form[key], f"unit-{key}") if single else None,
+            "quantity": self._part(form, key, f"unit-{key} parts-{key}") if single else None,
             "count": None if single else form[f"{key}-rows"],
             "repeated": [] if single else self._repeated(form),
             "row_errors": [] if single else [*form[f"{key}-rows"].errors, *self._full(form)],
@@ -80,6 +82,10 @@ class LineRow(LayoutObject):  # type: ignore[misc]
     def render(self, form: FilingForm, context: Any, **kwargs: Any) -> str:
         return render_to_string("inventory/line_row.html", self.context(form))
 
+    @staticmethod
+    def _part(form: FilingForm, name: str, described_by: str = "") -> Part:
+        return Part(form[name], described_by, form.rounded.get(name, ""))
+
     def _full(self, form: FilingForm) -> list[str]:
         """That no row could be added, where one was asked for."""
         return [message for key, message in form.full.items() if key == self.row.key]
@@ -91,9 +97,11 @@ class LineRow(LayoutObject):  # type: ignore[misc]
         rows = []
         for index in range(form.rows[key]):
             parts = {
-                part: Part(form[f"{key}-{index}-{part}"]) for part in ROW_PARTS[self.row.line.kind]
+                part: self._part(form, f"{key}-{index}-{part}")
+                for part in ROW_PARTS[self.row.line.kind]
             }
-            is_filled = all(part.bound.value() and not part.bound.errors for part in parts.values())
+            typed = str(parts["quantity"].bound.value() or "")
+            is_filled = not is_nothing(typed) and not any(p.bound.errors for p in parts.values())
             result = shown.get(filled) if is_filled and not self.row.is_unused else None
             filled += is_filled
             rows.append(RepeatedRow(index, parts, result))

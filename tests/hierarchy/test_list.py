@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import roles
-from accounts.models import User
+from accounts.models import Unit, User
 from hierarchy import scope
 from hierarchy.list import page as list_page
 from hierarchy.list.listing import listing_of
@@ -272,6 +272,23 @@ class TestFilter:
             rows = rows_on(text_of(client.get(list_url(), {"q": words})))
             assert [row[1].split()[0] for row in rows[:1]] == ["北竿鄉公所"], words
             assert rows[1][1].startswith("合計（列表 1 個機關")
+
+    def test_an_account_as_it_is_printed_and_a_name_as_it_stands(self, land, as_of):
+        Unit.objects.filter(pk=land.sibling.pk).update(name="北竿鄉公所（清潔 隊）")
+        client = as_of(land.government)
+        account = f"z{land.sibling.code}"
+        for words in (
+            account,
+            account.upper(),
+            f"{account} 北竿鄉公所（清潔 隊）",
+            "北竿鄉公所(清潔隊)",
+            "（清潔",
+            f"\u200b{land.sibling.code}\u3000",
+        ):
+            rows = rows_on(text_of(client.get(list_url(), {"q": words})))
+            assert rows[0][1].startswith("北竿鄉公所"), words
+            assert rows[1][1].startswith("合計（列表 1 個機關"), words
+        assert "沒有符合篩選條件" in text_of(client.get(list_url(), {"q": f"w{account[1:]}"}))
 
     def test_what_does_not_exist_finds_nothing_and_says_so(self, land, as_of):
         page = text_of(as_of(land.government).get(list_url(), {"q": "%_"}))
