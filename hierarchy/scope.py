@@ -114,7 +114,7 @@ def _matching(status: str, search: str) -> Q:
 def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     """Filings of the heading's year at these paths, with unit and year, in the tree's order."""
     filings = Filing.objects.filter(year_id=root.year_id, path__in=list(paths))
-    return filings.select_related("unit", "year").order_by("path")
+    return filings.select_related("unit", "year", "successor").order_by("path")
 
 
 def subtree_of(root: Filing) -> QuerySet[Filing]:

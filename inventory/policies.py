@@ -231,6 +231,13 @@ def check_can_recompute(filing: Filing) -> None:
         raise NotAllowed(_("尚未登錄的填報沒有可重算的數據。"))
 
 
+def check_extension_day(year: int, to: date, day: date) -> None:
+    """Raises NotAllowed for a day to which nobody could be given time in this ROC year."""
+    if to < day:
+        raise NotAllowed(_("展延日期不能早於今天。"))
+    check_date(year, to, day)
+
+
 def check_extension(filing: Filing, to: date, day: date) -> None:
     """Raises NotAllowed for a date that is past, not later than the due date, or never meant."""
     if to < day:

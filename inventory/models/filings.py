@@ -159,9 +159,24 @@ class Filing(models.Model):
     extended_at = models.DateTimeField(_("展延時間"), null=True, blank=True)
     extended_by = _actor(_("展延者"))
     extension_reason = models.TextField(_("展延原因"), blank=True, max_length=1000)
+    extension_document = models.CharField(_("展延公文文號"), blank=True, max_length=100)
+    covers_until = models.DateField(
+        _("填報涵蓋至"), null=True, blank=True, help_text=_("單位裁撤或整併的前一日；空白為全年。")
+    )
+    successor = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("承接單位"),
+        help_text=_("其後的部分由它填報；免填報者，為全年。"),
+    )
 
     # Told by `versions.reading.mark_equal`, for pages: changed since it was confirmed and back.
     equals_confirmed = False
+    # Told by `periods.mark_periods`, for pages: which part of the year is meant, in sentences.
+    period_notes: "tuple[str, ...]" = ()
 
     objects: ClassVar = FilingQuerySet.as_manager()
 
