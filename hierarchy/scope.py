@@ -15,6 +15,7 @@ from django.http import Http404
 from accounts.models import User
 from hierarchy.totals import PROGRESS, Figure, Progress, SubtreeTotals, Sums
 from inventory.models import PATH_WIDTH, Filing
+from inventory.periods import TAKES_OVER
 from inventory.scope import root_filing_for, root_path, visible_to, years_of
 
 
@@ -114,6 +115,7 @@ def _matching(status: str, search: str) -> Q:
 def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     """Filings of the heading's year at these paths, with unit and year, in the tree's order."""
     filings = Filing.objects.filter(year_id=root.year_id, path__in=list(paths))
+    filings = filings.annotate(takes_over=TAKES_OVER)
     return filings.select_related("unit", "year", "successor").order_by("path")
 
 

@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from inventory.models import FIRST_ROC_YEAR, Filing
 from inventory.states import Status
 
 ONE_DAY = timedelta(days=1)
+# Of a Filing: whether another unit was merged into its own in its year.
+TAKES_OVER = Exists(Filing.objects.filter(year=OuterRef("year"), successor=OuterRef("unit")))
 
 
 def first_day(year: int) -> date:
@@ -34,11 +36,15 @@ def period_notes(filing: Filing) -> tuple[str, ...]:
 
 
 def mark_periods(filings: Iterable[Filing]) -> list[Filing]:
-    """The filings, each with its `period_notes`. One query, however many there are."""
+    """The filings, each with its `period_notes`.
+
+    One query, however many there are; none where they were read with TAKES_OVER and none does.
+    """
     marked = list(filings)
+    may_take_over = [one for one in marked if getattr(one, "takes_over", True)]
     others = Filing.objects.filter(
-        year__in={filing.year_id for filing in marked},
-        successor__in={filing.unit_id for filing in marked},
+        year__in={filing.year_id for filing in may_take_over},
+        successor__in={filing.unit_id for filing in may_take_over},
     )
     notes = _by_successor(others)
     for filing in marked:
@@ -75,6 +81,8 @@ def _notes_of(
 
 def _own_note(filing: Filing) -> tuple[str, ...]:
     into = filing.successor
+    if filing.status == Status.EXCUSED and filing.covers_until is not None:
+        return ()
     if filing.covers_until is None:
         if into is None or filing.status != Status.EXCUSED:
             return ()
@@ -101,6 +109,8 @@ def _note_of_other(other: Filing) -> str:
     if other.covers_until is None:
         return _("本填報含已併入的「%(unit)s」（%(code)s）全年的部分。") % what
     what["day"] = (other.covers_until + ONE_DAY).isoformat()
+    if other.status == Status.EXCUSED:
+        return _("本填報自 %(day)s 起含已併入的「%(unit)s」（%(code)s）。") % what
     return (
         _(
             "本填報自 %(day)s 起含已併入的「%(unit)s」（%(code)s）；在那之前的部分由「%(unit)s」"

@@ -197,8 +197,19 @@ def is_excused(filing: Filing) -> bool:
     return bool(filing.status == Status.EXCUSED)
 
 
+def can_reinstate(filing: Filing) -> bool:
+    """Whether an excused unit can owe its filing after all: not where it is gone or merged."""
+    closed_on = filing.unit.closed_on
+    is_gone = closed_on is not None and closed_on <= date(filing.year_id + FIRST_ROC_YEAR, 1, 1)
+    return is_excused(filing) and filing.successor_id is None and not is_gone
+
+
 def check_can_reinstate(filing: Filing) -> None:
-    """Raises NotAllowed for a filing that is owed already."""
+    """Raises NotAllowed for a filing that is owed already, or whose unit is closed."""
+    if is_excused(filing) and not can_reinstate(filing):
+        raise NotAllowed(
+            _("%(unit)s 已裁撤或整併，請改用「撤銷裁撤或整併」。") % {"unit": filing.unit}
+        )
     if not is_excused(filing):
         raise NotAllowed(_("%(unit)s 本來就要填報。") % {"unit": filing.unit})
 

@@ -91,7 +91,7 @@ def arranging_forms(filing: Filing, user: User, **initial: Any) -> list[Arrangin
         TakeBackForm: policies.can_take_back(filing),
         MoveForm: policies.can_move(filing, day),
         ExcuseForm: policies.can_excuse(filing, day),
-        ReinstateForm: policies.is_excused(filing),
+        ReinstateForm: policies.can_reinstate(filing),
         CloseForm: unit_rules.can_close(filing, day),
         ReopenForm: unit_rules.can_reopen(filing, day),
     }

@@ -28,7 +28,7 @@ FLOORS: dict[str, list[set[str]]] = {
         },
         {"platform_administrators", "spreadsheets", "tracking"},
         {"models"},
-        {"histories", "scope"},
+        {"histories", "scope", "unit_codes"},
         {"account_lists", "contact_details", "form_recovery", "forms", "unit_tree"},
         {"admin", "management", "middleware", "views"},
         {"apps", "urls"},
