@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from inventory.models.factors import FactorSet
+from inventory.models.saved_as import WITHOUT_FIGURES, SavedAs
 from inventory.models.triggers import (
     every_revision_is_told,
     every_save_is_a_version,
@@ -26,8 +27,6 @@ from inventory.states import Status
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# Never saved, or emptied by a version that says so.
-WITHOUT_FIGURES = (Status.NOT_STARTED, Status.EXCUSED)
 PATH_WIDTH = 5  # characters a level takes in Filing.path: 36 ** 5 units
 
 
@@ -41,16 +40,6 @@ def _actor(label: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
         blank=True,
         verbose_name=label,
     )
-
-
-class SavedAs(models.TextChoices):
-    """What a version came from."""
-
-    DRAFT = "draft", _("存成草稿")
-    COMPLETE = "complete", _("確認完整並存檔")
-    IMPORT = "import", _("匯入")
-    RECOMPUTE = "recompute", _("以新係數重算")
-    EMPTIED = "emptied", _("清空")
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):

@@ -38,11 +38,11 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
     """Store the answers as the filing's next version, computed with the year's factor set.
 
     `complete` is the tick 「我已確認完整填報各欄位」; `factor_set` the set that the person saw
-    the figures with; `reply` answers the reason of a return. `filed_for`: a county's administrator
-    fills in another unit's form and says why ("" where the unit has nobody); None for the own.
-    A save that changes nothing stores nothing and gives the filing back at the revision that was
-    seen. Raises PermissionDenied, NotAllowed (closed, a line that the form does not ask, unanswered
-    lines with the tick), ReplyNeeded, FilingConflict, MissingFactor.
+    the figures with; `reply` answers the reason of a return; `filed_for` says why a county fills
+    in another unit's form, "" where that has nobody. A save that changes nothing stores nothing
+    and gives the filing back at the revision that was seen. Raises PermissionDenied, NotAllowed
+    (closed, a line that the form does not ask, unanswered lines with the tick), ReplyNeeded,
+    FilingConflict, MissingFactor.
     """
     answers = list(answers)
     verb, saved_as = (Verb.COMPLETE, SavedAs.COMPLETE) if complete else (Verb.SAVE, SavedAs.DRAFT)
@@ -51,8 +51,7 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
         _check_filer(deed, filed_for, by)
         policies.check_open(filing, policies.today())
         check_asked(answers, filing.year_id)
-        if complete and unanswered(answers, filing.year_id):
-            raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
+        _check_answered(answers, filing.year_id, is_complete=complete)
         draft = prepare(filing, answers, saved_as)
         if not is_change(filing, draft, outsourced_scope, complete=complete):
             deed.is_nothing = True
@@ -65,6 +64,12 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
         filing.is_prefilled = False
         filing.completed_at, filing.completed_by = (deed.at, by) if complete else (None, None)
     return filing
+
+
+def _check_answered(answers: list[Answer], year: int, *, is_complete: bool) -> None:
+    """Raises NotAllowed where the tick stands beside a line without an answer."""
+    if is_complete and unanswered(answers, year):
+        raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
 
 
 def _check_filer(deed: Deed, filed_for: str | None, by: User) -> None:
