@@ -58,10 +58,10 @@ UNITS = Kind(
     gettext_lazy("單位"),
     Unit,
     (
-        "code", "name", "county", "parent", "category", "is_active",
+        "code", "name", "county", "parent", "category", "is_active", "closed_on", "merged_into",
         "contact_name", "contact_phone", "contact_fax", "contact_email",
     ),
-    ("county", "parent"),
+    ("county", "parent", "merged_into"),
     "county",
     ("code", "name"),
     "code",

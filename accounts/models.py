@@ -97,6 +97,17 @@ class Unit(models.Model):
     is_active = models.BooleanField(
         _("現有單位"), default=True, help_text=_("裁撤或整併後取消勾選；已開放年度的填報不受影響。")
     )
+    closed_on = models.DateField(
+        _("裁撤或整併日"), null=True, blank=True, help_text=_("自這一天起不再有這個單位。")
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("併入的單位"),
+    )
     contact_name = models.CharField(
         _("姓名"), max_length=50, blank=True, validators=[validate_printable]
     )
@@ -122,6 +133,14 @@ class Unit(models.Model):
             models.CheckConstraint(condition=~models.Q(name=""), name="unit_has_a_name"),
             models.CheckConstraint(
                 condition=models.Q(code__regex=CODE_PATTERN), name="unit_code_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None)
+                | (
+                    models.Q(merged_into__isnull=False, closed_on__isnull=False)
+                    & ~models.Q(merged_into=models.F("pk"))
+                ),
+                name="unit_merged_since_a_day",
             ),
         ]
 

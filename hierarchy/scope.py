@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.searching import named
 from hierarchy.totals import PROGRESS, Figure, Progress, SubtreeTotals, Sums
 from inventory.models import PATH_WIDTH, Filing
+from inventory.periods import TAKES_OVER
 from inventory.scope import root_filing_for, root_path, visible_to, years_of
 
 
@@ -115,7 +116,8 @@ def _matching(status: str, search: str) -> Q:
 def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     """Filings of the heading's year at these paths, with unit and year, in the tree's order."""
     filings = Filing.objects.filter(year_id=root.year_id, path__in=list(paths))
-    return filings.select_related("unit", "year").order_by("path")
+    filings = filings.annotate(takes_over=TAKES_OVER)
+    return filings.select_related("unit", "year", "successor").order_by("path")
 
 
 def subtree_of(root: Filing) -> QuerySet[Filing]:

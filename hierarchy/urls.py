@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from hierarchy import views
+from hierarchy import arranging_views, filing_views, views
 
 
 class RocYear(StringConverter):
@@ -32,8 +32,14 @@ urlpatterns = [
     path("", views.years, name="years"),
     path("<roc_year:year>/", views.unit_list, name="list"),
     path("<roc_year:year>/export.xlsx", views.export, name="export"),
+    # Codes of agencies begin with a digit, so neither word can be one.
+    path("<roc_year:year>/late/", arranging_views.late_units, name="late"),
+    path("<roc_year:year>/extend/", arranging_views.extend_many, name="extend"),
     path("<roc_year:year>/<agency_code:code>/", views.unit_list, name="unit_list"),
     path("<roc_year:year>/<agency_code:code>/view/", views.view_filing, name="view"),
     path("<roc_year:year>/<agency_code:code>/versions/", views.show_versions, name="versions"),
+    path("<roc_year:year>/<agency_code:code>/arrange/", arranging_views.arrange, name="arrange"),
+    path("<roc_year:year>/<agency_code:code>/file/", filing_views.file_for, name="file"),
+    path("<roc_year:year>/<agency_code:code>/receipt/", filing_views.show_receipt, name="receipt"),
     path("<roc_year:year>/<agency_code:code>/export.xlsx", views.export, name="unit_export"),
 ]

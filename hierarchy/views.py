@@ -1,12 +1,12 @@
 """所屬機關填報確認: the years, the lists, one filing to judge, and the workbook."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from accounts.form_recovery import SignedInRequest, owner_token
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
+from hierarchy.deciding import Deciding
 from hierarchy.excel.book import file_name, workbook_of
 from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
 from hierarchy.list.filter import FilterForm
@@ -25,11 +26,9 @@ from hierarchy.review.page import DECISIONS, review_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
 from inventory import permissions
 from inventory.models import Filing
-from inventory.policies import NotAllowed
-from inventory.versions.history import Step, steps_since
+from inventory.versions.history import Step
 from inventory.versions.page import status_of, version_page
-from inventory.workflow import FilingConflict
-from inventory.workflow.arranging import MovePreview
+from inventory.workflow.previews import Preview
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,6 +80,7 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
         "filter": form,
         "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
+        "may_arrange": permissions.can_arrange_below(request.user, root),
         "export": _list_url(way) + "export.xlsx",
     }
     return render(request, "hierarchy/list.html", context, status=status)
@@ -120,7 +120,12 @@ def view_filing(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """檢視: one filing, read only, with the parent's decisions below it."""
     filing = scope.filing_for_review(request.user, year, code)
     if request.method == "POST":
-        return _decide(request, filing)
+        return Deciding(
+            request,
+            DECISIONS,
+            show=partial(_show_filing, request),
+            fetch=partial(scope.filing_for_review, request.user, year, code),
+        ).answer(filing)
     return _show_filing(request, filing)
 
 
@@ -131,52 +136,12 @@ def _show_filing(
     *,
     status: int = 200,
     meanwhile: list[Step] | None = None,
-    preview: MovePreview | None = None,
+    preview: Preview | None = None,
 ) -> HttpResponse:
     user = request.user
     context = review_page(filing, user, bound_form, request.recovered_form, preview)
     context |= {"meanwhile": meanwhile, "back": _back(user, filing), "owner": _owner(user)}
     return render(request, "hierarchy/view.html", context, status=status)
-
-
-def _decide(request: SignedInRequest, filing: Filing) -> HttpResponse:
-    """Carry out one decision, or show the page again with what was typed and why not."""
-    form_class = DECISIONS.get(request.POST.get("action", ""))
-    try:
-        if form_class is None:
-            raise NotUnderstood("action")
-        check_fields(request.POST, once=form_class.single_fields(), many={"lines"})
-    except NotUnderstood:
-        return render(request, "hierarchy/not_understood.html", status=400)
-    user = request.user
-    form_class.check_allowed(user, filing)
-    form = form_class(request.POST, filing=filing, user=user)
-    if not form.is_valid():
-        return _show_filing(request, filing, form, status=422)
-    try:
-        if preview := form.preview():
-            return _show_filing(request, filing, form, preview=preview)
-        form.carry_out(user)
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-        return _show_filing(request, filing, form, status=409)
-    except FilingConflict as conflict:
-        return _show_newer(request, conflict, form_class)
-    messages.success(request, form.done())
-    return redirect("hierarchy:view", year=filing.year_id, code=filing.unit.code)
-
-
-def _show_newer(
-    request: SignedInRequest, conflict: FilingConflict, form_class: type[DecisionForm]
-) -> HttpResponse:
-    """Something was done to the filing while the page was open: tell it, keep what was typed."""
-    year, code = conflict.current.year_id, conflict.current.unit.code
-    newer = scope.filing_for_review(request.user, year, code)
-    data = request.POST.copy()
-    data["revision"] = str(newer.revision)
-    form = form_class(data, filing=newer, user=request.user)
-    meanwhile = steps_since(newer, conflict.seen)
-    return _show_filing(request, newer, form, status=409, meanwhile=meanwhile)
 
 
 @require_safe

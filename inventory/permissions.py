@@ -7,11 +7,13 @@ What a role may at all stands in `accounts/roles.py`; here it meets one filing.
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Permission, Scope
 from inventory import scope
 from inventory.models import Filing
+from inventory.policies import NotAllowed
 
 Rule = Callable[[User, Filing], bool]
 
@@ -43,6 +45,37 @@ def can_view(user: User, filing: Filing) -> bool:
     return root is not None and filing.path.startswith(root.path)
 
 
+def can_file_for(user: User, filing: Filing) -> bool:
+    """A county's administrator fills in the form of a unit of the county that has nobody to do it.
+
+    By name and never of the own unit; whether it is called for says `unit_rules`.
+    """
+    return can_arrange(user, filing) and files_for_unit(user)
+
+
+def did_complete(user: User, filing: Filing) -> bool:
+    """Whether the account itself completed the figures, for another unit's.
+
+    Then somebody else confirms them: a confirmation says that a second person has looked.
+    """
+    return filing.completed_by_id == user.pk
+
+
+def check_did_not_complete(user: User, filing: Filing) -> None:
+    """Raises NotAllowed for whoever would confirm figures that the own hand filled in."""
+    if did_complete(user, filing):
+        raise NotAllowed(
+            _(
+                "這份填報由您代填，須由另一位有審核權限的承辦人確認；沒有其他承辦人時，請洽平台管理者新增帳號。"
+            )
+        )
+
+
+def can_extend_branch(user: User, top: Filing) -> bool:
+    """Who extends a filing extends everything below it at once; so do platform administrators."""
+    return is_platform_administrator(user) or can_extend(user, top)
+
+
 def can_review(user: User, filing: Filing) -> bool:
     """The agency directly above confirms and sends back; so does the county, for all below it.
 
@@ -68,12 +101,29 @@ def can_arrange(user: User, filing: Filing) -> bool:
     """An administrator says where a unit stands in a year and what it owes: a county's for every
     unit of the county, the platform's for all. Nobody excuses or moves the own unit.
     """
+    return can_arrange_below(user, filing) and user.unit_id != filing.unit_id
+
+
+def can_arrange_below(user: User, filing: Filing) -> bool:
+    """An administrator says what stands below a filing, the own unit's included."""
     if is_platform_administrator(user):
         return True
     root = _root(user, filing)
-    if root is None or user.unit_id == filing.unit_id or not filing.path.startswith(root.path):
+    if root is None or not filing.path.startswith(root.path):
         return False
     return user.may(Permission.ARRANGE) and _looks_after_county(user)
+
+
+def arranges_units(user: User) -> bool:
+    """Whether there are filings at all that the account may arrange."""
+    is_countys = user.scope is Scope.COUNTY and user.unit_id is not None
+    return is_platform_administrator(user) or (is_countys and user.may(Permission.ARRANGE))
+
+
+def check_arranges_units(user: User) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not arranges_units(user):
+        raise PermissionDenied("arranges_units")
 
 
 def is_platform_administrator(user: User) -> bool:
@@ -101,6 +151,9 @@ check_can_view = _checking(can_view)
 check_can_review = _checking(can_review)
 check_can_extend = _checking(can_extend)
 check_can_arrange = _checking(can_arrange)
+check_can_file_for = _checking(can_file_for)
+check_can_extend_branch = _checking(can_extend_branch)
+check_can_arrange_below = _checking(can_arrange_below)
 
 
 def _looks_after_county(user: User) -> bool:

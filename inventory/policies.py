@@ -197,8 +197,19 @@ def is_excused(filing: Filing) -> bool:
     return bool(filing.status == Status.EXCUSED)
 
 
+def can_reinstate(filing: Filing) -> bool:
+    """Whether an excused unit can owe its filing after all: not where it is gone or merged."""
+    closed_on = filing.unit.closed_on
+    is_gone = closed_on is not None and closed_on <= date(filing.year_id + FIRST_ROC_YEAR, 1, 1)
+    return is_excused(filing) and filing.successor_id is None and not is_gone
+
+
 def check_can_reinstate(filing: Filing) -> None:
-    """Raises NotAllowed for a filing that is owed already."""
+    """Raises NotAllowed for a filing that is owed already, or whose unit is closed."""
+    if is_excused(filing) and not can_reinstate(filing):
+        raise NotAllowed(
+            _("%(unit)s 已裁撤或整併，請改用「撤銷裁撤或整併」。") % {"unit": filing.unit}
+        )
     if not is_excused(filing):
         raise NotAllowed(_("%(unit)s 本來就要填報。") % {"unit": filing.unit})
 
@@ -229,6 +240,13 @@ def check_can_recompute(filing: Filing) -> None:
     """Raises NotAllowed for a filing that was never saved."""
     if not can_recompute(filing):
         raise NotAllowed(_("尚未登錄的填報沒有可重算的數據。"))
+
+
+def check_extension_day(year: int, to: date, day: date) -> None:
+    """Raises NotAllowed for a day to which nobody could be given time in this ROC year."""
+    if to < day:
+        raise NotAllowed(_("展延日期不能早於今天。"))
+    check_date(year, to, day)
 
 
 def check_extension(filing: Filing, to: date, day: date) -> None:

@@ -1,16 +1,33 @@
 """Which filings a user may see. Every view fetches through these and nothing else."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import Unit, User
 from accounts.roles import Permission, Scope
-from inventory.models import PATH_WIDTH, FactorSet, Filing, FilingQuerySet, ReportingYear
+from inventory.models import (
+    FIRST_ROC_YEAR,
+    PATH_WIDTH,
+    FactorSet,
+    Filing,
+    FilingQuerySet,
+    ReportingYear,
+)
 
 MAX_YEAR = 999  # ROC years have at most three digits; the column could not hold every number
 WITH_NAMES = ("year", "unit", "unit__county")
+WITH_FORM = (
+    *WITH_NAMES,
+    "year__factor_set",
+    "factor_set",
+    "saved_by",
+    "completed_by",
+    "returned_by__unit",
+    "successor",
+)
 HAS_FILINGS = Exists(Filing.objects.filter(year=OuterRef("pk")))  # of a ReportingYear
 
 
@@ -26,15 +43,13 @@ def filing_of(user: User, year: int) -> Filing:
     """The filing of the user's own unit. Raises Filing.DoesNotExist where it owes none."""
     if user.unit_id is None or not 0 < year <= MAX_YEAR:
         raise Filing.DoesNotExist
-    filings = Filing.objects.with_dates().select_related(
-        *WITH_NAMES,
-        "year__factor_set",
-        "factor_set",
-        "saved_by",
-        "completed_by",
-        "returned_by__unit",
-    )
+    filings = Filing.objects.with_dates().select_related(*WITH_FORM)
     return filings.get(unit_id=user.unit_id, year=year)
+
+
+def filing_to_fill_in(user: User, year: int, code: str) -> Filing:
+    """A filing that the user sees, with all that its form tells. Raises Filing.DoesNotExist."""
+    return visible_to(user, year).with_dates().select_related(*WITH_FORM).get(unit__code=code)
 
 
 def root_filing_for(user: User, year: int) -> Filing:
@@ -72,6 +87,39 @@ def visible_to(user: User, year: int) -> FilingQuerySet:
     except Filing.DoesNotExist:
         return Filing.objects.none()
     return Filing.objects.with_subtree_of(root)
+
+
+def arranged_by(user: User, year: int) -> FilingQuerySet:
+    """What the user arranges in a year: its county's filings; a platform administrator all."""
+    if not 0 < year <= MAX_YEAR:
+        return Filing.objects.none()
+    if user.scope is Scope.PLATFORM and user.may(Permission.ADMINISTER):
+        return Filing.objects.filter(year=year)
+    return visible_to(user, year) if user.may(Permission.ARRANGE) else Filing.objects.none()
+
+
+def filing_to_arrange(user: User, year: int, code: str) -> Filing:
+    """One of those filings with all that its page tells. Raises Filing.DoesNotExist."""
+    filings = arranged_by(user, year).with_dates()
+    return filings.select_related(*WITH_NAMES, "parent__unit", "factor_set").get(unit__code=code)
+
+
+def units_to_take_in(user: User, year: int) -> QuerySet[Unit]:
+    """The units that are there in the year and have no filing in it, of whom the user arranges."""
+    began = date(year + FIRST_ROC_YEAR, 1, 1)
+    there = Q(is_active=True) & (Q(closed_on=None) | Q(closed_on__gt=began))
+    units = Unit.objects.filter(there).exclude(filings__year=year)
+    if user.scope is not Scope.PLATFORM:
+        units = units.filter(county=user.unit.county_id if user.unit else None)
+    return units.select_related("county", "parent").order_by("county__order", "code")
+
+
+def categories_of(user: User, year: int) -> list[str]:
+    """The 類別 that the units of those filings have, each once."""
+    named = arranged_by(user, year).exclude(unit__category="")
+    return list(
+        named.order_by("unit__category").values_list("unit__category", flat=True).distinct()
+    )
 
 
 def who_extends(filing: Filing) -> Unit:

@@ -30,6 +30,10 @@ class Verb(TextChoices):
     EXCUSE = "excuse", _("免填報")
     REINSTATE = "reinstate", _("恢復填報")
     KEEP_PUBLIC = "keep_public", _("維持公開")
+    TAKE_IN = "take_in", _("納入填報")
+    CLOSE = "close", _("裁撤或整併")
+    TAKE_OVER = "take_over", _("承接整併")
+    REOPEN = "reopen", _("撤銷裁撤或整併")
 
 
 # Whose unit has still to do something, or may be asked to.
@@ -59,6 +63,11 @@ TRANSITIONS: dict[Verb, dict[Status, Status]] = {
     Verb.REINSTATE: {Status.EXCUSED: Status.NOT_STARTED},
     # What stood completed when its year closed stays public when the year opens again.
     Verb.KEEP_PUBLIC: {Status.COMPLETED: Status.COMPLETED},
+    Verb.TAKE_IN: {Status.NOT_STARTED: Status.NOT_STARTED},
+    # They say which part of the year is meant, and move no figure: `policies` says of which.
+    Verb.CLOSE: {status: status for status in Status},
+    Verb.TAKE_OVER: {status: status for status in Status},
+    Verb.REOPEN: {status: status for status in Status},
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.form_recovery import SignedInRequest, owner_token
 from inventory import permissions, policies, scope, versions, workflow
 from inventory.entries.statement import read_statement
+from inventory.form.desk import FormDesk, own_desk
 from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
 from inventory.form.other_set import other_set
@@ -22,8 +23,9 @@ from inventory.form.page import FilingPage
 from inventory.form.shape import shape_problems
 from inventory.form.tick import taken_back_by_a_save
 from inventory.models import Filing
+from inventory.periods import period_notes
 from inventory.states import Verb
-from inventory.versions.history import Step, steps_since
+from inventory.versions.history import Step, filled_in_by, steps_since
 from inventory.versions.page import status_of, version_page
 
 EXTRA_FIELDS = {"csrfmiddlewaretoken", "owner", "action"}
@@ -60,34 +62,48 @@ def years(request: SignedInRequest) -> HttpResponse:
 @_for_filers
 def year_form(request: SignedInRequest, year: int) -> HttpResponse:
     """The activity form of one year; read only before its opening and after its due date."""
-    filing = _own_filing(request, year)
+    fetch = partial(scope.filing_of, request.user, year)
+    return form_page(request, _own_filing(request, year), own_desk(year, fetch))
+
+
+def form_page(request: SignedInRequest, filing: Filing, desk: FormDesk) -> HttpResponse:
+    """The form of a filing that may be filled in from this desk."""
     if request.method == "POST":
-        return _Submission(request, filing).answer()
+        return _Submission(request, filing, desk).answer()
+    page = FilingPage(filing)
     try:
         policies.check_open(filing, policies.today())
     except policies.NotAllowed as closed:
         if request.recovered_form:  # typed before the year closed: nothing is lost silently
-            page = FilingPage(filing)
             form = page.form(request.recovered_form)
-            return _show(request, page, form, status=409, refusal=str(closed))
+            return _show(request, page, form, desk, status=409, refusal=str(closed))
         context = {"filing": filing, "statement": read_statement(filing), "closed": str(closed)}
-        context["extender"] = scope.who_extends(filing)
+        context |= {"desk": desk, "extender": scope.who_extends(filing)}
+        context["period_notes"] = period_notes(filing)
         return render(request, "inventory/closed.html", context)
-    page = FilingPage(filing)
-    return _show(request, page, page.form(request.recovered_form))
+    return _show(request, page, page.form(request.recovered_form), desk)
 
 
 @require_safe
 @_for_filers
 def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
     """The proof of a completed filing, on one A4 page."""
-    filing = _own_filing(request, year)
+    return receipt_page(request, _own_filing(request, year))
+
+
+def receipt_page(
+    request: SignedInRequest, filing: Filing, desk: FormDesk | None = None
+) -> HttpResponse:
+    """The receipt of a filing that the person may see. Raises Http404 before it is completed."""
     if filing.completed_at is None:
         raise Http404
     context = {
         "filing": filing,
+        "desk": desk or own_desk(filing.year_id, lambda: filing),
         "statement": read_statement(filing),
         "version": versions.current_version(filing),
+        "period_notes": period_notes(filing),
+        "filled_in_by": filled_in_by(filing),
         "check_address": request.build_absolute_uri(reverse("portal:check")),
     }
     return render(request, "inventory/receipt.html", context)
@@ -108,32 +124,37 @@ class _Submission:
 
     request: SignedInRequest
     filing: Filing
+    desk: FormDesk
 
     def answer(self) -> HttpResponse:
         """Compute, add a row or save; every refusal keeps what was typed."""
         page, data = FilingPage(self.filing), self.request.POST
         action = data.get("action", "")
         form = page.form(data, mark_unused=action == "save_unused")
-        problems = shape_problems(form, form.posted, EXTRA_FIELDS)
+        problems = shape_problems(form, form.posted, self._extra_fields)
         addable = {f"add:{key}" for key in form.rows}
         if action not in ACTIONS | addable | form.roundings:
             problems.append(f"action {action[:60]}")
         if problems:
-            return _show(self.request, page, form, status=400, problems=problems)
+            return _show(self.request, page, form, self.desk, status=400, problems=problems)
         if action in addable:
             return self._with_another_row(page, form, action.removeprefix("add:"))
         if action in form.roundings:
             form = page.form(form.data_rounded(action))
-            return _show(self.request, page, form, calculated=True)
+            return _show(self.request, page, form, self.desk, calculated=True)
         if action == "calculate":
             return self._calculated(page, form)
         return self._saved(page, form)
+
+    @property
+    def _extra_fields(self) -> set[str]:
+        return EXTRA_FIELDS | ({"why"} if self.desk.is_for_other else set())
 
     def _with_another_row(self, page: FilingPage, form: FilingForm, key: str) -> HttpResponse:
         more = page.form(form.data_with_more_rows(key))
         if more.rows[key] == form.rows[key]:
             more.tell_if_full(key)
-        return _show(self.request, page, more)
+        return _show(self.request, page, more, self.desk)
 
     def _calculated(self, page: FilingPage, form: FilingForm) -> HttpResponse:
         if self.request.htmx:
@@ -141,14 +162,14 @@ class _Submission:
             context = {"statement": statement, "form": form, "rows": row_contexts(form, statement)}
             context["other_set"] = other_set(page, form)
             return render(self.request, "inventory/_calculated.html", context)
-        return _show(self.request, page, form, calculated=True)
+        return _show(self.request, page, form, self.desk, calculated=True)
 
     def _saved(self, page: FilingPage, form: FilingForm) -> HttpResponse:
         cleaned = form.cleaned_data if form.is_valid() else None
         try:
             if cleaned is None:
                 self._check_seen(form)
-                return _show(self.request, page, form, status=422)
+                return _show(self.request, page, form, self.desk, status=422)
             filing = workflow.save(
                 filing=self.filing,
                 answers=form.answers,
@@ -158,12 +179,13 @@ class _Submission:
                 factor_set=cleaned["factor_set"],
                 by=self.request.user,
                 reply=cleaned["reply"],
+                filed_for=self.request.POST.get("why", "") if self.desk.is_for_other else None,
             )
         except workflow.ReplyNeeded as needed:
             form.add_error("reply", str(needed))
-            return _show(self.request, page, form, status=422)
+            return _show(self.request, page, form, self.desk, status=422)
         except policies.NotAllowed as refusal:
-            return _show(self.request, page, form, status=409, refusal=str(refusal))
+            return _show(self.request, page, form, self.desk, status=409, refusal=str(refusal))
         except workflow.FilingConflict as conflict:
             return self._conflict(conflict)
         return self._thank(filing, is_changed=filing.revision != cleaned["revision"])
@@ -175,7 +197,7 @@ class _Submission:
 
     def _conflict(self, conflict: workflow.FilingConflict) -> HttpResponse:
         """Something was done meanwhile: what, both states side by side, and the person chooses."""
-        current = scope.filing_of(self.request.user, conflict.current.year_id)
+        current = self.desk.fetch()
         page, meanwhile = FilingPage(current), steps_since(current, conflict.seen)
         data = self.request.POST.copy()
         data.update({name: str(value) for name, value in page.seen.items()})
@@ -186,7 +208,9 @@ class _Submission:
             return self._thank(current)
         context = {"meanwhile": meanwhile, "conflict": differences}
         drawn_with = conflict.factor_set
-        return _show(self.request, page, form, status=409, drawn_with=drawn_with, **context)
+        return _show(
+            self.request, page, form, self.desk, status=409, drawn_with=drawn_with, **context
+        )
 
     def _was_sent_twice(self, conflict: workflow.FilingConflict, meanwhile: list[Step]) -> bool:
         """Whether all that happened is that the same person saved the same."""
@@ -201,18 +225,18 @@ class _Submission:
                 _("內容沒有變更，仍是第 %(version)s 版，登錄狀況不變。")
                 % {"version": filing.version},
             )
-            return redirect("inventory:form", year=filing.year_id)
+            return redirect(self.desk.form)
         if filing.completed_at is None:
             messages.success(
                 self.request, _("草稿已存檔（第 %(version)s 版）。") % {"version": filing.version}
             )
-            return redirect("inventory:form", year=filing.year_id)
+            return redirect(self.desk.form)
         messages.success(
             self.request,
             _("%(year)s 年度填報完成（第 %(version)s 版）。期限內如需更新，可再登錄修改。")
             % {"year": filing.year_id, "version": filing.version},
         )
-        return redirect("inventory:receipt", year=filing.year_id)
+        return redirect(self.desk.receipt)
 
 
 def _own_filing(request: SignedInRequest, year: int) -> Filing:
@@ -227,6 +251,7 @@ def _show(
     request: SignedInRequest,
     page: FilingPage,
     form: FilingForm,
+    desk: FormDesk,
     *,
     status: int = 200,
     drawn_with: str = "",
@@ -239,7 +264,10 @@ def _show(
         "other_set": other_set(page, form, drawn_with),
         "statement": statement,
         "helper": filing_helper(statement),
-        "owner": owner_token(page.filing.unit),
+        "owner": owner_token(request.user.unit or page.filing.unit),
+        "desk": desk,
+        "why": (request.recovered_form or request.POST).get("why", ""),
+        "period_notes": period_notes(page.filing),
         "energies": page.energies,
         "taken_back": taken_back_by_a_save(page.filing),
         "restored": bool(request.recovered_form),

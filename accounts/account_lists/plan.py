@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.account_lists.code_changes import second_accounts
 from accounts.account_lists.entries import Entry, EntryReader
 from accounts.account_lists.known import Known, KnownUnit, counties, known_of
 from accounts.account_lists.own_names import named_by_themselves
@@ -105,6 +106,7 @@ def make_plan(table: Table, progress: Progress = no_progress) -> Plan:
     if not table.rows:
         rejected.append(RowError(_("標題列底下沒有任何資料。")))
     comparison = _Comparison(table, known, tree, _named_otherwise(entries, known))
+    comparison.second_accounts = second_accounts(entries, known)
     stage = _("比對現有資料")
     for entry in with_progress(list(entries.values()), stage, progress):
         comparison.add(entry, names)
@@ -148,6 +150,7 @@ class _Comparison:
         self.known = known
         self.tree = tree
         self.own_names = own_names
+        self.second_accounts: dict[str, str] = {}
         self.plan = Plan()
         self.rejected: list[RowError] = []
 
@@ -161,6 +164,8 @@ class _Comparison:
         elif user is not None and (unit is None or user.unit_pk != unit.pk):
             reason = _("這個帳號已經存在，而且屬於別的單位或平台管理者。")
             self.rejected.append(self.table.row_error(entry.row, "account", reason))
+        elif second := self.second_accounts.get(entry.account):
+            self.rejected.append(self.table.row_error(entry.row, "account", second))
         else:
             self._sort(entry, unit)
 

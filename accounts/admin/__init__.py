@@ -1,9 +1,9 @@
 """Counties, units and accounts in the administration pages."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import (
@@ -26,6 +27,7 @@ from accounts.hashers import InitialPasswordHasher
 from accounts.histories import ACCOUNTS, UNITS, Kind
 from accounts.models import County, Unit, User
 from accounts.searching import MAX_SEARCH, named
+from accounts.unit_codes import rename_account
 
 __all__ = ["AccountAdmin", "CountyAdmin", "LogEntryAdmin", "SignInAdmin", "UnitAdmin"]
 
@@ -117,13 +119,26 @@ class UnitAdmin(
     search_fields = ("code", "name")
     account_columns = ("county_id", "code")
     autocomplete_fields = ("parent",)
+    readonly_fields = ("closed_on", "merged_into")  # said at the county's desk, with a reason
     fieldsets = (
         (None, {"fields": ("code", "name", "county", "parent", "category", "is_active")}),
+        (_("裁撤與整併"), {"fields": ("closed_on", "merged_into")}),
         (
             _("業務承辦聯絡資訊"),
             {"fields": ("contact_name", "contact_phone", "contact_fax", "contact_email")},
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
+        """With another code or county the unit's account gets its name, and that is said."""
+        super().save_model(request, obj, form, change)
+        if not form.account_before:
+            return
+        by = cast(User, request.user)
+        if name := rename_account(unit=obj, before=form.account_before, by=by):
+            what = {"before": form.account_before, "now": name}
+            message = gettext("單位的帳號已由 %(before)s 改為 %(now)s，密碼不變；請通知該單位。")
+            messages.info(request, message % what)
 
 
 @admin.register(User)

@@ -20,6 +20,7 @@ from accounts import roles
 from accounts.contact_details import FIELDS
 from accounts.fields import CONTACT_FIELDS, AccountField, CodeField, NameField, clean_passwords
 from accounts.models import Unit, User
+from accounts.unit_codes import account_name, check_account_can_follow
 from accounts.unit_tree import check_children, check_parent, check_root
 from accounts.wording import labelled
 
@@ -46,6 +47,11 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
             "category": NameField,
         }
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # What the unit's account is called until the form is saved.
+        self.account_before = account_name(self.instance) if self.instance.pk else ""
+
     def _post_clean(self) -> None:
         """After the model's own rules, so that the instance carries what was typed."""
         super()._post_clean()  # type: ignore[misc]
@@ -54,11 +60,16 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         checks = [check_parent, check_children]
         if self.instance.pk is None or {"parent", "county", "is_active"} & {*self.changed_data}:
             checks.append(check_root)  # a unit that stands there already may be edited
+        if self.account_before and "code" not in self.errors:
+            checks.append(self._check_account)
         for check in checks:
             try:
                 check(self.instance)
             except ValidationError as error:
                 self.add_error(None, error)
+
+    def _check_account(self, unit: Unit) -> None:
+        check_account_can_follow(unit, self.account_before)
 
 
 class AccountRulesMixin:

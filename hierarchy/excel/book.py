@@ -19,6 +19,7 @@ from hierarchy.excel.sheet import Sheet, printable
 from hierarchy.list import table
 from hierarchy.list.listing import Listing, heading, listing_of, progress, uncounted
 from inventory.models import Filing
+from inventory.periods import PeriodNotes
 from inventory.read_snapshot import read_snapshot
 
 FILINGS_AT_ONCE = 500
@@ -97,8 +98,10 @@ def _write_detail(book: Workbook, root: Filing) -> FactorsUsed:
     sheet.preamble(_title(root), notes)
     names, used = Names(), FactorsUsed()
     sums = [Decimal(0) if column.is_summed else None for column in columns]
-    filings = scope.subtree_of(root).select_related("unit").prefetch_related("entries")
+    filings = scope.subtree_of(root).select_related("unit", "successor").prefetch_related("entries")
+    periods = PeriodNotes(root.year_id)
     for number, filing in enumerate(filings.iterator(chunk_size=FILINGS_AT_ONCE), start=1):
+        periods.mark(filing)
         entries = list(filing.entries.all())
         used.note(entries)
         row = Detail(number, filing, entries, names.down_to(filing))

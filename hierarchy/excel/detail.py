@@ -161,6 +161,7 @@ RESULT_COLUMNS: tuple[Column, ...] = (
         is_summed=True,
     ),
     Column(gettext_lazy("登錄狀況"), Format.TEXT, 14, lambda d: str(d.filing.get_status_display())),
+    Column(gettext_lazy("涵蓋期間"), Format.TEXT, 48, lambda d: " ".join(d.filing.period_notes)),
     Column(
         gettext_lazy("確認後已修改"),
         Format.TEXT,

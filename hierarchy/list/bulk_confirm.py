@@ -40,7 +40,7 @@ def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:
     ready = []
     for filing in filings:
         permissions.check_can_review(by, filing)
-        if reason := _why_not(filing, chosen[filing.pk], findings[filing.pk]):
+        if reason := _why_not(filing, chosen[filing.pk], findings[filing.pk], by):
             outcome.refused.append((filing, reason))
         else:
             ready.append(filing)
@@ -55,12 +55,13 @@ def confirm_chosen(root: Filing, chosen: dict[int, int], by: User) -> Outcome:
     return outcome
 
 
-def _why_not(filing: Filing, revision: int, findings: Iterable[Finding]) -> str:
+def _why_not(filing: Filing, revision: int, findings: Iterable[Finding], by: User) -> str:
     if filing.revision != revision:
         steps = " ".join(step.sentence for step in steps_since(filing, revision))
         return _("在您開啟列表後有異動，請檢視後再確認。%(steps)s") % {"steps": steps}
     try:
         policies.check_can_confirm(filing)
+        permissions.check_did_not_complete(by, filing)
     except policies.NotAllowed as refusal:
         return str(refusal)
     return "" if can_be_chosen(filing, findings) else _("有提醒事項，請進入「檢視」後個別確認。")

@@ -26,6 +26,7 @@ def _status(row: Row) -> str:
     if filing.is_public_as_older:
         what = {"version": filing.published_version}
         remarks.append(_("公開的是第 %(version)s 版") % what)
+    remarks += filing.period_notes
     label = str(filing.get_status_display())
     return with_remark(label, listed(remarks)) if remarks else label
 

@@ -19,6 +19,7 @@ from hierarchy.totals import (
     total,
 )
 from inventory.models import Filing
+from inventory.periods import mark_periods
 from inventory.versions import mark_equal
 
 PAGE_LENGTH = 100
@@ -73,7 +74,7 @@ class Listing:
         if not paths:
             return
         first = self.paths.index(paths[0]) + 1
-        filings = mark_equal(scope.at_paths(self.root, paths))
+        filings = mark_periods(mark_equal(scope.at_paths(self.root, paths)))
         for number, filing in enumerate(filings, start=first):
             yield Row(number, filing, self.branches[filing.path])
 

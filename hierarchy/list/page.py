@@ -73,7 +73,9 @@ def list_page(listing: Listing, number: str | None, user: User) -> ListPage:
     shown = []
     for row in rows:
         row_findings = findings[row.filing.pk]
-        choice = _choice(row, row_findings) if may_review else ""
+        # Whoever filled in a form for another unit does not confirm it.
+        may_choose = may_review and not permissions.did_complete(user, row.filing)
+        choice = _choice(row, row_findings) if may_choose else ""
         row_cells = cells(column.value(row) for column in columns)
         shown.append(ShownRow(row, row_cells, row_findings, choice))
     totals = [cells(column.total(total) for column in columns) for total in listing.total_rows]

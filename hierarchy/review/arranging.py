@@ -1,5 +1,6 @@
 """What an administrator of the county puts right at 檢視: a place, an import, a filing not owed."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -15,7 +16,8 @@ from accounts.models import User
 from hierarchy.review.forms import MAX_REASON, DecisionForm
 from inventory import permissions, policies, scope, workflow
 from inventory.models import Filing
-from inventory.workflow.arranging import MovePreview, preview_of_move
+from inventory.workflow.arranging import preview_of_excusing, preview_of_move
+from inventory.workflow.previews import Preview
 
 
 class ArrangingForm(DecisionForm):
@@ -35,50 +37,88 @@ class ArrangingForm(DecisionForm):
     def check_allowed(user: User, filing: Filing) -> None:
         permissions.check_can_arrange(user, filing)
 
+    def filing_with_code(self, code: str) -> Filing:
+        """The filing of the year with this unit's code. Raises ValidationError."""
+        _letter, cleaned = cleaning.county_and_code(code)
+        try:
+            filings = scope.arranged_by(self.user, self.filing.year_id)
+            return filings.with_dates().select_related("unit", "year").get(unit__code=cleaned)
+        except Filing.DoesNotExist as error:
+            message = _("本年度沒有代碼為「%(code)s」的機關。") % {"code": cleaned}
+            raise ValidationError(message) from error
 
-class MoveForm(ArrangingForm):
-    """改列上級機關: looked at before it is done, for it moves what agencies add up."""
+
+class PreviewedForm(ArrangingForm):
+    """Looked at before it is done, for it moves what agencies add up.
+
+    `seen` stands for what the person was shown: another day or agency is shown anew, another
+    wording of the reason is not.
+    """
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What the verb is given."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    @property
+    def token(self) -> str:
+        """Stands for what is decided, the reason left out."""
+        shown = {name: value for name, value in self.decided.items() if name != "reason"}
+        plain = {
+            name: value.pk if isinstance(value, Filing) else str(value)
+            for name, value in shown.items()
+        }
+        return hashlib.sha256(repr(sorted(plain.items())).encode()).hexdigest()
+
+    def preview(self) -> Preview | None:
+        if self.cleaned_data["seen"] == self.token:
+            return None
+        preview = self.look()
+        data = QueryDict(mutable=True)
+        data.update({name: self.data[name] for name in self.data} | {"seen": self.token})
+        self.data = data
+        return preview
+
+    def look(self) -> Preview:
+        """What it would change. Raises what the verb raises."""
+        raise NotImplementedError
+
+
+class MoveForm(PreviewedForm):
+    """改列上級機關."""
 
     verb = "move"
     title = gettext_lazy("改列上級機關")
-    explanation = gettext_lazy("連同所屬機關一起改列；其他年度與目前的組織不受影響。")
+    explanation = gettext_lazy("連同所屬機關一起改列；其他已開放的年度不受影響。")
     success_message = gettext_lazy("已變更 %(unit)s 本年度的上級機關。")
     under = CodeField(
         label=gettext_lazy("新的上級機關代碼"),
         max_length=30,
         help_text=gettext_lazy("同一縣市、本年度要填報的機關，例如 371030000A。"),
     )
-    seen = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    field_order = ("revision", "under", "reason", "seen")
+    in_later_years = forms.BooleanField(
+        label=gettext_lazy("以後的年度也照此（變更目前的組織）"), required=False
+    )
+    field_order = ("revision", "under", "in_later_years", "reason", "seen")
 
     def clean_under(self) -> Filing:
-        _letter, code = cleaning.county_and_code(self.cleaned_data["under"])
+        under = self.filing_with_code(self.cleaned_data["under"])
         try:
-            under = scope.visible_to(self.user, self.filing.year_id).get(unit__code=code)
             policies.check_can_move(self.filing, under, policies.today())
-        except Filing.DoesNotExist as error:
-            message = _("本年度沒有代碼為「%(code)s」的機關。") % {"code": code}
-            raise ValidationError(message) from error
         except policies.NotAllowed as refusal:
             raise ValidationError(str(refusal)) from refusal
         return under
 
-    def preview(self) -> MovePreview | None:
-        under: Filing = self.cleaned_data["under"]
-        code = under.unit.code
-        if self.cleaned_data["seen"] == code:
-            return None
-        data = QueryDict(mutable=True)
-        data.update({name: self.data[name] for name in self.data} | {"seen": code})
-        self.data = data
-        return preview_of_move(self.filing, under)
+    def look(self) -> Preview:
+        return preview_of_move(filing=self.filing, by=self.user, **self.decided)
 
     def carry_out(self, by: User) -> None:
-        decided = {key: value for key, value in self.cleaned_data.items() if key != "seen"}
-        workflow.move(filing=self.filing, by=by, **decided)
+        workflow.move(filing=self.filing, by=by, **self.decided)
 
 
-class ExcuseForm(ArrangingForm):
+class ExcuseForm(PreviewedForm):
     """免填報."""
 
     verb = "excuse"
@@ -88,8 +128,11 @@ class ExcuseForm(ArrangingForm):
     )
     success_message = gettext_lazy("%(unit)s 本年度已改為免填報。")
 
+    def look(self) -> Preview:
+        return preview_of_excusing(filing=self.filing, by=self.user, **self.decided)
+
     def carry_out(self, by: User) -> None:
-        workflow.excuse(filing=self.filing, by=by, **self.cleaned_data)
+        workflow.excuse(filing=self.filing, by=by, **self.decided)
 
 
 class ReinstateForm(ArrangingForm):
@@ -114,19 +157,3 @@ class TakeBackForm(ArrangingForm):
 
     def carry_out(self, by: User) -> None:
         workflow.take_back(filing=self.filing, by=by, **self.cleaned_data)
-
-
-def arranging_forms(filing: Filing, user: User, **initial: Any) -> list[ArrangingForm]:
-    """What this user may put right at this filing as it stands."""
-    if not permissions.can_arrange(user, filing):
-        return []
-    day = policies.today()
-    possible = {
-        TakeBackForm: policies.can_take_back(filing),
-        MoveForm: policies.can_move(filing, day),
-        ExcuseForm: policies.can_excuse(filing, day),
-        ReinstateForm: policies.is_excused(filing),
-    }
-    return [
-        form(filing=filing, user=user, initial=initial) for form, may in possible.items() if may
-    ]

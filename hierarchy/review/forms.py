@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LinesField
+from accounts.fields import LinesField, TextField
 from accounts.models import User
 from inventory import permissions, policies, workflow
 from inventory.lines import Operation, lines_of
@@ -79,12 +79,13 @@ class ConfirmForm(DecisionForm):
         workflow.confirm(filing=self.filing, by=by, **self.cleaned_data)
 
 
-def _day(label: "StrOrPromise", **options: Any) -> forms.DateField:
+def day_field(label: "StrOrPromise", **options: Any) -> forms.DateField:
+    """A day of the common era, with a calendar where the browser has one."""
+    options.setdefault("help_text", _("西元日期，例如 2016-07-31；當日仍可填報。"))
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d", "%Y/%m/%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("西元日期，例如 2016-07-31；當日仍可填報。"),
         **options,
     )
 
@@ -117,7 +118,7 @@ class SendBackForm(DecisionForm):
         label=_("指出有問題的項目（可不選）"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    to = _day(_("同時展延至"))
+    to = day_field(_("同時展延至"))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -160,10 +161,11 @@ class ExtendForm(DecisionForm):
 
     verb = "extend"
     success_message = _("已展延 %(unit)s 的填報期限。")
-    to = _day(_("展延至"))
+    to = day_field(_("展延至"))
     reason = LinesField(
         label=_("展延原因"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})
     )
+    document = TextField(label=_("公文文號（可不填）"), max_length=100, required=False)
 
     @staticmethod
     def check_allowed(user: User, filing: Filing) -> None:

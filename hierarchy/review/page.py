@@ -6,33 +6,21 @@ from typing import Any
 from django.http import QueryDict
 
 from accounts.models import User
-from hierarchy.review.arranging import (
-    ExcuseForm,
-    MoveForm,
-    ReinstateForm,
-    TakeBackForm,
-    arranging_forms,
-)
 from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBackForm
+from hierarchy.review.unit_changes import ARRANGING, arranging_forms
 from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
-from inventory.versions.history import history_of
+from inventory.periods import period_notes
+from inventory.versions.history import filled_in_by, history_of
 from inventory.versions.reading import compare_for_review
-from inventory.workflow.arranging import MovePreview
+from inventory.workflow.previews import Preview
 
 DECISIONS: dict[str, type[DecisionForm]] = {
-    form.verb: form
-    for form in (
-        ConfirmForm,
-        SendBackForm,
-        ExtendForm,
-        TakeBackForm,
-        MoveForm,
-        ExcuseForm,
-        ReinstateForm,
-    )
+    **{form.verb: form for form in (ConfirmForm, SendBackForm, ExtendForm)},
+    **ARRANGING,
 }
+RECOVERED = ("reason", "under", "on", "into", "is_whole", "document")
 
 
 def review_page(
@@ -40,7 +28,7 @@ def review_page(
     user: User,
     bound_form: DecisionForm | None = None,
     recovered: QueryDict | None = None,
-    preview: MovePreview | None = None,
+    preview: Preview | None = None,
 ) -> dict[str, Any]:
     """The context of the page. `bound_form` is one that was sent; it is shown again.
 
@@ -65,6 +53,10 @@ def review_page(
         "extend_form": shown.get("extend"),
         "extender": scope.who_extends(filing) if _needs_extension(filing, shown) else None,
         "arrange_forms": _arranging(filing, user, recovered, bound_form),
+        "period_notes": period_notes(filing),
+        "filled_in_by": filled_in_by(filing),
+        "completed_it": permissions.did_complete(user, filing),
+        "may_file_for": permissions.can_file_for(user, filing),
         "preview": preview,
         "bound_form": bound_form,
     }
@@ -74,7 +66,7 @@ def _arranging(
     filing: Filing, user: User, recovered: QueryDict | None, bound_form: DecisionForm | None
 ) -> list[DecisionForm]:
     """What the user may put right; a form that was sent stands in its place."""
-    typed = {} if recovered is None else {key: recovered.get(key) for key in ("reason", "under")}
+    typed = {} if recovered is None else {key: recovered.get(key) for key in RECOVERED}
     sent = {} if bound_form is None else {bound_form.verb: bound_form}
     return [sent.get(form.verb, form) for form in arranging_forms(filing, user, **typed)]
 
@@ -92,7 +84,7 @@ def _forms(
     filing: Filing, user: User, recovered: QueryDict | None, *, may_review: bool
 ) -> Iterator[DecisionForm]:
     """The decisions that this user may take on this filing as it stands."""
-    if may_review and policies.can_confirm(filing):
+    if may_review and policies.can_confirm(filing) and not permissions.did_complete(user, filing):
         yield ConfirmForm(filing=filing, user=user)
     if may_review and policies.can_send_back(filing):
         yield SendBackForm(filing=filing, user=user, initial=_typed(recovered, "return"))

@@ -133,3 +133,7 @@ class FilingAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("unit__code", "unit__name")
     list_select_related = ("unit", "year")
     inlines = (EntryInline,)
+
+    def view_on_site(self, filing: Filing) -> str:
+        """The page on which an administrator puts the filing's place and duty right."""
+        return reverse("hierarchy:arrange", args=[filing.year_id, filing.unit.code])

@@ -5,11 +5,10 @@ from inventory.models.events import FilingEvent
 from inventory.models.factors import CheckedDoubt, Factor, FactorSet, identity
 from inventory.models.filings import (
     PATH_WIDTH,
-    WITHOUT_FIGURES,
     Filing,
     FilingQuerySet,
-    SavedAs,
 )
+from inventory.models.saved_as import WITHOUT_FIGURES, SavedAs
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
     FIRST_ROC_YEAR,

@@ -20,6 +20,10 @@ WITH_REASON = (
     Verb.MOVE,
     Verb.EXCUSE,
     Verb.REINSTATE,
+    Verb.TAKE_IN,
+    Verb.CLOSE,
+    Verb.TAKE_OVER,
+    Verb.REOPEN,
 )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from inventory.models.factors import FactorSet
+from inventory.models.saved_as import WITHOUT_FIGURES, SavedAs
 from inventory.models.triggers import (
     every_revision_is_told,
     every_save_is_a_version,
@@ -26,8 +27,6 @@ from inventory.states import Status
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# Never saved, or emptied by a version that says so.
-WITHOUT_FIGURES = (Status.NOT_STARTED, Status.EXCUSED)
 PATH_WIDTH = 5  # characters a level takes in Filing.path: 36 ** 5 units
 
 
@@ -41,16 +40,6 @@ def _actor(label: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
         blank=True,
         verbose_name=label,
     )
-
-
-class SavedAs(models.TextChoices):
-    """What a version came from."""
-
-    DRAFT = "draft", _("存成草稿")
-    COMPLETE = "complete", _("確認完整並存檔")
-    IMPORT = "import", _("匯入")
-    RECOMPUTE = "recompute", _("以新係數重算")
-    EMPTIED = "emptied", _("清空")
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):
@@ -159,9 +148,24 @@ class Filing(models.Model):
     extended_at = models.DateTimeField(_("展延時間"), null=True, blank=True)
     extended_by = _actor(_("展延者"))
     extension_reason = models.TextField(_("展延原因"), blank=True, max_length=1000)
+    extension_document = models.CharField(_("展延公文文號"), blank=True, max_length=100)
+    covers_until = models.DateField(
+        _("填報涵蓋至"), null=True, blank=True, help_text=_("單位裁撤或整併的前一日；空白為全年。")
+    )
+    successor = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("承接單位"),
+        help_text=_("其後的部分由它填報；免填報者，為全年。"),
+    )
 
     # Told by `versions.reading.mark_equal`, for pages: changed since it was confirmed and back.
     equals_confirmed = False
+    # Told by `periods.mark_periods`, for pages: which part of the year is meant, in sentences.
+    period_notes: "tuple[str, ...]" = ()
 
     objects: ClassVar = FilingQuerySet.as_manager()
 

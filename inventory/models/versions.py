@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guards import insert_only
 from inventory.models.factors import FactorSet
-from inventory.models.filings import Filing, SavedAs
+from inventory.models.filings import Filing
+from inventory.models.saved_as import SavedAs
 from inventory.models.triggers import not_ahead_of_its_filing
 
 CHECK_DIGITS, CHECK_GROUP = 20, 4

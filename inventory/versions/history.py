@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.wording import labelled, listed, with_remark
@@ -15,6 +17,14 @@ from inventory.models import FactorSet, Filing, FilingEvent
 from inventory.states import Verb
 
 FIGURES = ("own_kg", "outsourced_kg")
+# What an event says beside its reason, as it was said then.
+TOLD_AS_THEY_ARE = {
+    "document": gettext_lazy("公文文號"),
+    "closed_on": gettext_lazy("裁撤或整併日"),
+    "into": gettext_lazy("承接單位"),
+    "from": gettext_lazy("併入的單位"),
+    "under": gettext_lazy("上級機關"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,7 @@ def _moved(event: FilingEvent, titles: dict[str, str]) -> list[str]:
         moved.append(labelled(_("公開的版次"), " → ".join(numbers)))
     if "parent" in event.details:
         moved.append(labelled(_("上級機關"), " → ".join(event.details["parent"])))
+    moved += _arranged(event.details)
     if "along_with" in event.details:
         moved.append(_("隨 %(unit)s 一併改列") % {"unit": event.details["along_with"]})
     before, after = event.details.get("factor_set", (None, None))
@@ -116,6 +127,39 @@ def _moved(event: FilingEvent, titles: dict[str, str]) -> list[str]:
     if event.verb == Verb.RECOMPUTE and not event.details.keys() & set(FIGURES):
         moved.append(_("排放量沒有變動"))
     return moved
+
+
+def _arranged(details: dict[str, Any]) -> list[str]:
+    """What an administrator said of a unit, its part of the year and who fills in for whom."""
+    told = []
+    if "later" in details:
+        told.append(_("以後開放的年度也照此"))
+    for name, label in TOLD_AS_THEY_ARE.items():
+        if details.get(name):
+            told.append(labelled(str(label), details[name]))
+    if "covers_until" in details:
+        ends = (day or _("全年") for day in details["covers_until"])
+        told.append(labelled(_("填報涵蓋至"), " → ".join(ends)))
+    if "filed_for" in details:
+        told.append(filled_in_words(details["filed_for"]))
+    return told
+
+
+def filled_in_words(filed_for: dict[str, str]) -> str:
+    """Who filled in the form for another unit, and why where it has people of its own."""
+    who = _("由 %(who)s 代填") % {"who": with_remark(filed_for["by"], filed_for["unit"])}
+    return labelled(who, filed_for["why"]) if filed_for["why"] else who
+
+
+def filled_in_by(filing: Filing) -> str:
+    """That somebody filled in the filing's figures for its unit; "" where it did so itself.
+
+    As the last save says: an import or a recompute has no hand of its own. One query.
+    """
+    saves = filing.events.filter(verb__in=(Verb.SAVE, Verb.COMPLETE, Verb.IMPORT))
+    last = saves.order_by("-revision").first()
+    filed_for = last.details.get("filed_for") if last is not None else None
+    return filled_in_words(filed_for) if filed_for else ""
 
 
 def _moment(at: datetime) -> str:

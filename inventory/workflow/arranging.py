@@ -4,75 +4,56 @@ Each is told by an event with its reason. Figures that were completed stay as th
 moves what agencies add up, and never a unit's own kilograms.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
+import pghistory
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Sum, Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Unit, User
+from accounts.unit_tree import check_parent
 from inventory import permissions, policies
 from inventory.models import PATH_WIDTH, Filing
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
+from inventory.workflow.previews import Preview, rehearse
 from inventory.workflow.recording import Seen, record_many, recorded
 from inventory.workflow.writing import empty
 from inventory.workflow.years import locked_year
 
 
-@dataclass(frozen=True, slots=True)
-class MovedTotal:
-    """An agency whose total (kg CO2e, all below it included) a move changes."""
-
-    agency: Filing
-    before: Decimal
-    after: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class MovePreview:
-    """What a move would do: how many units come along, and which agencies' totals change."""
-
-    filing: Filing
-    under: Filing
-    units: int
-    totals: list[MovedTotal]
-
-
-def preview_of_move(filing: Filing, under: Filing) -> MovePreview:
-    """What moving the filing with all below it would change. Raises NotAllowed as `move` does."""
-    policies.check_can_move(filing, under, policies.today())
-    subtree = Filing.objects.with_subtree_of(filing)
-    moved = subtree.aggregate(kg=Sum("own_kg"), units=Sum(Value(1)))
-    totals = []
-    for path, sign in _changed_agencies(filing, under):
-        agency = Filing.objects.select_related("unit").get(year_id=filing.year_id, path=path)
-        before = Filing.objects.with_subtree_of(agency).aggregate(kg=Sum("own_kg"))["kg"]
-        totals.append(MovedTotal(agency, before, before + sign * moved["kg"]))
-    return MovePreview(filing, under, moved["units"], totals)
-
-
-def _changed_agencies(filing: Filing, under: Filing) -> list[tuple[str, int]]:
-    """The paths of the agencies that lose (-1) and gain (1); those above both keep their total."""
-    losing = _paths(filing.path[:-PATH_WIDTH])
-    gaining = _paths(under.path)
-    return [(path, -1) for path in losing if path not in gaining] + [
-        (path, 1) for path in gaining if path not in losing
-    ]
-
-
-def _paths(path: str) -> list[str]:
-    return [path[:end] for end in range(PATH_WIDTH, len(path) + 1, PATH_WIDTH)]
+def preview_of_move(*, filing: Filing, under: Filing, **decided: Any) -> Preview:
+    """What moving the filing with all below it would change. Raises as `move` does."""
+    what = {
+        "unit": filing.unit.name,
+        "from": filing.parent.unit.name if filing.parent else "",
+        "to": under.unit.name,
+        "units": Filing.objects.with_subtree_of(filing).count(),
+    }
+    watched = [filing.parent or filing, under]
+    totals = rehearse(lambda: move(filing=filing, under=under, **decided), watched)
+    sentence = _("%(unit)s（連同所屬共 %(units)s 個單位）將由「%(from)s」改列「%(to)s」之下。")
+    return Preview([sentence % what], [total for total in totals if total.is_changed])
 
 
 @transaction.atomic
-def move(*, filing: Filing, under: Filing, revision: int, reason: str, by: User) -> Filing:
+def move(
+    *,
+    filing: Filing,
+    under: Filing,
+    revision: int,
+    reason: str,
+    by: User,
+    in_later_years: bool = False,
+) -> Filing:
     """Put a unit, with everything below it, under another agency in this one year.
 
-    The tree of other years and of today stays. Raises PermissionDenied, NotAllowed (no reason, a
-    circle, another county, a closed year, the county's top), FilingConflict.
+    The tree of other years stays; `in_later_years`: years that are opened from now on have the
+    unit there, too. Raises PermissionDenied, NotAllowed (no reason, a circle, another county, a
+    closed year, the county's top), FilingConflict.
     """
     # One move of a year's tree after the other: two that cross would make a circle, or take along
     # what another has just moved away.
@@ -89,7 +70,22 @@ def move(*, filing: Filing, under: Filing, revision: int, reason: str, by: User)
         filing.level = under.level + 1
         deed.details["parent"] = [old_parent.unit.code if old_parent else "", under.unit.code]
         _move_below(filing, old_path, deed.reason, by)
+        if in_later_years:
+            deed.details["later"] = True
+            _move_from_now_on(filing.unit_id, under.unit_id, deed.reason, by)
     return filing
+
+
+def _move_from_now_on(unit: int, parent: int, reason: str, by: User) -> None:
+    """Put a unit below another in today's tree. Raises NotAllowed for a circle in that one."""
+    stored = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit)
+    stored.parent_id = parent
+    try:
+        check_parent(stored)
+    except ValidationError as error:
+        raise NotAllowed(" ".join(error.messages)) from error
+    with pghistory.context(user=by.pk, verb="move", reason=reason):
+        stored.save(update_fields=["parent"])
 
 
 def _move_below(top: Filing, old_path: str, reason: str, by: User) -> None:
@@ -122,6 +118,13 @@ def excuse(*, filing: Filing, revision: int, reason: str, by: User) -> Filing:
             raise NotAllowed(_("仍有所屬機關要填報，請先調整其上級機關或免其填報。"))
         empty(deed, by)
     return filing
+
+
+def preview_of_excusing(*, filing: Filing, **decided: Any) -> Preview:
+    """What excusing the unit would change. Raises as `excuse` does."""
+    totals = rehearse(lambda: excuse(filing=filing, **decided), [filing])
+    what = {"unit": filing.unit.name, "year": filing.year_id}
+    return Preview([_("「%(unit)s」%(year)s 年度將免填報，不計入應填報數。") % what], totals)
 
 
 def reinstate(*, filing: Filing, revision: int, reason: str, by: User) -> Filing:

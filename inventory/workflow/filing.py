@@ -18,11 +18,12 @@ from inventory.models import Filing, SavedAs
 from inventory.policies import NotAllowed
 from inventory.states import Verb
 from inventory.workflow.changing import check_replied, is_change, returned_version
-from inventory.workflow.recording import Seen, recorded
+from inventory.workflow.filing_for import told_filed_for
+from inventory.workflow.recording import Deed, Seen, recorded
 from inventory.workflow.writing import check_asked, prepare, write_answers
 
 
-def save(
+def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
     *,
     filing: Filing,
     answers: Iterable[Answer],
@@ -32,24 +33,25 @@ def save(
     factor_set: str,
     by: User,
     reply: str = "",
+    filed_for: str | None = None,
 ) -> Filing:
     """Store the answers as the filing's next version, computed with the year's factor set.
 
     `complete` is the tick 「我已確認完整填報各欄位」; `factor_set` the set that the person saw
-    the figures with; `reply` answers the reason of a return. A save that changes nothing stores
-    nothing and gives the filing back at the revision that was seen. Raises PermissionDenied,
-    NotAllowed (closed, a line that the form does not ask, unanswered lines with the tick),
-    ReplyNeeded, FilingConflict, MissingFactor.
+    the figures with; `reply` answers the reason of a return; `filed_for` says why a county fills
+    in another unit's form, "" where that has nobody. A save that changes nothing stores nothing
+    and gives the filing back at the revision that was seen. Raises PermissionDenied, NotAllowed
+    (closed, a line that the form does not ask, unanswered lines with the tick), ReplyNeeded,
+    FilingConflict, MissingFactor.
     """
     answers = list(answers)
     verb, saved_as = (Verb.COMPLETE, SavedAs.COMPLETE) if complete else (Verb.SAVE, SavedAs.DRAFT)
     with recorded(verb, filing, by=by, seen=Seen(revision, factor_set)) as deed:
         filing = deed.filing
-        permissions.check_can_file(by, filing)
+        _check_filer(deed, filed_for, by)
         policies.check_open(filing, policies.today())
         check_asked(answers, filing.year_id)
-        if complete and unanswered(answers, filing.year_id):
-            raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
+        _check_answered(answers, filing.year_id, is_complete=complete)
         draft = prepare(filing, answers, saved_as)
         if not is_change(filing, draft, outsourced_scope, complete=complete):
             deed.is_nothing = True
@@ -62,6 +64,21 @@ def save(
         filing.is_prefilled = False
         filing.completed_at, filing.completed_by = (deed.at, by) if complete else (None, None)
     return filing
+
+
+def _check_answered(answers: list[Answer], year: int, *, is_complete: bool) -> None:
+    """Raises NotAllowed where the tick stands beside a line without an answer."""
+    if is_complete and unanswered(answers, year):
+        raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
+
+
+def _check_filer(deed: Deed, filed_for: str | None, by: User) -> None:
+    """People of the unit file for it; whoever fills in for another unit stands in the event."""
+    if filed_for is None:
+        permissions.check_can_file(by, deed.filing)
+    else:
+        permissions.check_can_file_for(by, deed.filing)
+        deed.details["filed_for"] = told_filed_for(deed.filing, filed_for, by)
 
 
 def prefill(
@@ -92,6 +109,7 @@ def confirm(*, filing: Filing, revision: int, by: User) -> Filing:
         filing = deed.filing
         permissions.check_can_review(by, filing)
         policies.check_can_confirm(filing)
+        permissions.check_did_not_complete(by, filing)
         filing.confirmed_at, filing.confirmed_by = deed.at, by
         filing.confirmed_version = filing.published_version = filing.version
     return filing
@@ -143,9 +161,12 @@ def _send_back(filing: Filing, revision: int, reason: str, lines: list[str], by:
     return filing
 
 
-def extend(*, filing: Filing, revision: int, to: date, reason: str, by: User) -> Filing:
+def extend(
+    *, filing: Filing, revision: int, to: date, reason: str, by: User, document: str = ""
+) -> Filing:
     """The county lets one unit file until a later day, with a reason.
 
+    `document`: the number of the official letter behind it, where there is one.
     Raises PermissionDenied, NotAllowed, FilingConflict.
     """
     with recorded(Verb.EXTEND, filing, by=by, seen=Seen(revision), reason=reason) as deed:
@@ -156,6 +177,9 @@ def extend(*, filing: Filing, revision: int, to: date, reason: str, by: User) ->
             raise NotAllowed(_("請填寫展延原因。"))
         filing.extended_to, filing.extension_reason = to, deed.reason
         filing.extended_at, filing.extended_by = deed.at, by
+        filing.extension_document = document.strip()
+        if filing.extension_document:
+            deed.details["document"] = filing.extension_document
     return filing
 
 

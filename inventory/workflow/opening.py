@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from accounts.wording import listed
 from inventory.models import OPENED, PATH_WIDTH, Filing, ReportingYear
+from inventory.periods import ONE_DAY, first_day, last_day
 from inventory.permissions import check_is_platform_administrator
 from inventory.policies import NotAllowed, check_set_fits
 from inventory.workflow.unit_tree import UnitTree, WhyNot, read_tree
@@ -74,7 +77,7 @@ def open_year(*, year: ReportingYear, by: User) -> Opening:
     check_set_fits(year.factor_set, year.year)
     filings = Filing.objects.filter(year=year).order_by()
     places = {unit: Place(*place) for unit, *place in filings.values_list("unit", *Place._fields)}
-    was_open, tree = bool(places), read_tree()
+    was_open, tree = bool(places), read_tree(year.year)
     try:
         # Constraints at each batch and not at the end: there a refusal could not be told any more,
         # and whatever opens a subtransaction meanwhile would walk through all that wait for it.
@@ -92,7 +95,8 @@ def open_year(*, year: ReportingYear, by: User) -> Opening:
 
 def units_to_open(year: ReportingYear) -> int:
     """How many active units have no filing in the year yet: how long opening it would take."""
-    return Unit.objects.filter(is_active=True).exclude(filings__year=year).count()
+    gone = Q(closed_on__lte=first_day(year.year))
+    return Unit.objects.filter(is_active=True).exclude(gone).exclude(filings__year=year).count()
 
 
 def _make_filings(year: ReportingYear, tree: UnitTree, places: dict[int, Place]) -> int:
@@ -106,7 +110,8 @@ def _make_filings(year: ReportingYear, tree: UnitTree, places: dict[int, Place])
         missing = [(unit, parent) for unit, parent in level if unit not in places]
         for batch in _batches(missing):
             filings = [
-                _filing(year, unit, places[above] if above else None) for unit, above in batch
+                _filing(year, unit, places[above] if above else None, tree.closing.get(unit))
+                for unit, above in batch
             ]
             Filing.objects.bulk_create(filings)
             for filing in filings:
@@ -120,14 +125,30 @@ def _batches(units: list[tuple[int, int | None]]) -> Iterator[list[tuple[int, in
         yield units[start : start + BATCH]
 
 
-def _filing(year: ReportingYear, unit: int, above: Place | None) -> Filing:
+def _filing(
+    year: ReportingYear,
+    unit: int,
+    above: Place | None,
+    closing: tuple[date, int | None] | None,
+) -> Filing:
+    """The filing of a unit, and of which part of the year it is where the unit closes within it."""
+    closed_on, successor = closing or (None, None)
     return Filing(
         year=year,
         unit_id=unit,
         parent_id=above.pk if above else None,
         path=(above.path if above else "") + path_piece(unit),
         level=above.level + 1 if above else 1,
+        covers_until=closed_on - ONE_DAY if closed_on else None,
+        successor_id=successor,
     )
+
+
+def filing_at(under: Filing, unit: Unit) -> Filing:
+    """The filing of one unit directly below another, not stored yet; its place as `open_year`'s."""
+    is_within = unit.closed_on is not None and unit.closed_on <= last_day(under.year_id)
+    closing = (unit.closed_on, unit.merged_into_id) if is_within and unit.closed_on else None
+    return _filing(under.year, unit.pk, Place(under.pk, under.path, under.level), closing)
 
 
 def _left_out(tree: UnitTree, places: Mapping[int, Place]) -> dict[WhyNot, list[str]]:

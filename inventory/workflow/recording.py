@@ -33,6 +33,7 @@ TOLD = (
     "own_kg",
     "outsourced_kg",
     "extended_to",
+    "covers_until",
     "published_version",
 )
 

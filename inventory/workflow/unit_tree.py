@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from inventory.periods import first_day, last_day
 
 
 class WhyNot(TextChoices):
     """Why a unit owes no filing in a year that is opened."""
 
     INACTIVE = "inactive", _("非現有單位")
+    CLOSED = "closed", _("年度開始前已裁撤或整併")
     NOTHING_ABOVE = "nothing_above", _("上級機關均非現有單位，該縣市也沒有唯一的最上層機關")
     CIRCLE = "circle", _("上下級關係繞成一圈")
 
@@ -24,11 +27,13 @@ class UnitTree:
 
     An agency that is no longer active is passed over: what stood below it stands below the
     nearest active one above, or below the county's top where none of those above is active.
+    `closing`: the units that close within the year, with the day and who goes on.
     """
 
     tops: list[int]
     children: Mapping[int, list[int]]
     left_out: Mapping[int, WhyNot]
+    closing: Mapping[int, tuple[date, int | None]]
 
     def levels(self, placed: Iterable[int]) -> Iterator[list[tuple[int, int | None]]]:
         """Level by level, the units with their parents, who stand on the level before.
@@ -50,16 +55,22 @@ class UnitTree:
             passed.update(child for child, _parent in level)
 
 
-def read_tree() -> UnitTree:
-    """The tree of all counties, in one query of four columns."""
+def read_tree(year: int) -> UnitTree:
+    """The tree of all counties as a ROC year is opened with it, in one query of six columns."""
     parents: dict[int, int | None] = {}
     counties: dict[int, str] = {}
     left_out: dict[int, WhyNot] = {}
-    rows = Unit.objects.order_by("pk").values_list("pk", "parent", "county", "is_active")
-    for pk, parent, county, is_active in rows:
+    closing: dict[int, tuple[date, int | None]] = {}
+    columns = ("pk", "parent", "county", "is_active", "closed_on", "merged_into")
+    rows = Unit.objects.order_by("pk").values_list(*columns)
+    for pk, parent, county, is_active, closed_on, merged_into in rows:
         parents[pk], counties[pk] = parent, county
         if not is_active:
             left_out[pk] = WhyNot.INACTIVE
+        elif closed_on is not None and closed_on <= first_day(year):
+            left_out[pk] = WhyNot.CLOSED
+        elif closed_on is not None and closed_on <= last_day(year):
+            closing[pk] = closed_on, merged_into
     active = [pk for pk in parents if pk not in left_out]
     tops = [pk for pk in active if parents[pk] is None]
     children: dict[int, list[int]] = defaultdict(list)
@@ -75,7 +86,7 @@ def read_tree() -> UnitTree:
     left_out |= dict.fromkeys(_all_below(orphans, children), WhyNot.NOTHING_ABOVE)
     reached = _all_below(tops, children) | left_out.keys()
     left_out |= {pk: WhyNot.CIRCLE for pk in active if pk not in reached}
-    return UnitTree(tops, children, left_out)
+    return UnitTree(tops, children, left_out, closing)
 
 
 def _only_tops(tops: Iterable[int], counties: Mapping[int, str]) -> dict[str, int]:

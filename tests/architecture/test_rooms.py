@@ -29,7 +29,7 @@ FLOORS: dict[str, list[set[str]]] = {
         },
         {"fields", "platform_administrators", "searching", "spreadsheets", "tracking"},
         {"models"},
-        {"histories", "scope"},
+        {"histories", "scope", "unit_codes"},
         {"account_lists", "contact_details", "form_recovery", "forms", "unit_tree"},
         {"admin", "management", "middleware", "views"},
         {"apps", "urls"},
@@ -37,8 +37,8 @@ FLOORS: dict[str, list[set[str]]] = {
     "inventory": [
         {"calculator", "figures", "lines", "names", "read_snapshot", "states"},
         {"models", "quantities"},
-        {"factors", "policies", "scope", "templatetags", "versions"},
-        {"published"},
+        {"factors", "periods", "policies", "scope", "templatetags", "versions"},
+        {"published", "unit_rules"},
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
@@ -49,9 +49,9 @@ FLOORS: dict[str, list[set[str]]] = {
     "hierarchy": [
         {"cells", "review", "strict_post", "totals"},
         {"scope"},
-        {"list"},
+        {"county", "deciding", "list"},
         {"excel"},
-        {"views"},
+        {"arranging_views", "filing_views", "views"},
         {"apps", "urls"},
     ],
     "portal": [

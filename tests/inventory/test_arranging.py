@@ -70,7 +70,14 @@ class TestMoving:
         save(county, county.school, complete(number("electricity", "1000")), ticked=True)
         version = FilingVersion.objects.get()
         under = county.filing(county.township)
-        preview = preview_of_move(county.filing(county.school), under)
+        preview = preview_of_move(
+            filing=county.filing(county.school),
+            under=under,
+            revision=1,
+            reason=REASON,
+            by=county.user(county.government),
+        )
+        assert county.filing(county.school).level == 2
         moved = do(workflow.move, county, county.school, under=under)
         assert moved.path.startswith(under.path)
         assert (moved.level, moved.parent_id) == (3, under.pk)

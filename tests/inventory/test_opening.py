@@ -167,8 +167,8 @@ def test_a_unit_that_is_deleted_meanwhile_leaves_no_half_opened_year(
 ) -> None:
     gone = UnitFactory(parent=county.government)
 
-    def read_and_lose() -> UnitTree:
-        tree = read_tree()
+    def read_and_lose(year: int) -> UnitTree:
+        tree = read_tree(year)
         gone.delete()
         return tree
 

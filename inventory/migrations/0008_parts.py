@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0006_factor_meaning'),
+        ('inventory', '0007_unit_changes'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""What an administrator does for a county at once: units that came late, time for many."""
