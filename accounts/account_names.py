@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import cleaning
 
+DIGITS = frozenset("0123456789")
 MAX_COUNTED_LENGTH = 255  # characters that the table of failed sign-ins holds
 
 
@@ -26,7 +27,7 @@ def account_of(typed: str, county_letter: str) -> str:
     """
     name = cleaning.account(typed)
     if not county_letter:
-        if name[:1].isdigit():
+        if name[:1] in DIGITS:
             raise ValidationError(
                 _("請先選擇縣市，或在帳號前面加上縣市的英文字母（例如 z371036500X）。"),
                 code="county",

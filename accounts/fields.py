@@ -13,6 +13,9 @@ from django.core.validators import validate_email
 from accounts import cleaning
 from accounts.validators import validate_printable, validate_printable_lines
 
+# characters; an account has at most 30, outer white space is allowed for
+MAX_TYPED_ACCOUNT_LENGTH = 60
+
 
 def with_single_breaks(typed: str) -> str:
     """The text with one character for each line break: browsers send two."""

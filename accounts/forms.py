@@ -14,13 +14,17 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import scope
 from accounts.account_names import account_of, username_of_attempt
 from accounts.client_address import address_of
-from accounts.fields import CONTACT_FIELDS, AccountField, PasswordField, TextField, clean_passwords
+from accounts.fields import (
+    CONTACT_FIELDS,
+    MAX_TYPED_ACCOUNT_LENGTH,
+    AccountField,
+    PasswordField,
+    TextField,
+    clean_passwords,
+)
 from accounts.histories import ACCOUNTS, KINDS, MAX_EVENT, Kind
 from accounts.lockouts import Lockout, lockout_of
 from accounts.models import County, Unit, User
-
-# characters; an account has at most 30, outer white space is allowed for
-MAX_TYPED_ACCOUNT_LENGTH = 60
 
 
 class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -73,7 +73,7 @@ def read_quantity(typed: str, unit: str = "") -> Quantity:
     (Decimal('1234.5'), '1200+1350')
     """
     if len(typed) > MAX_TYPED:
-        message = _("內容過長：最多 %(most)s 個字元，加總請分項合併後填寫。")
+        message = _("內容過長：最多 %(most)s 個字元；加總的項目太多時，請先合併一部分。")
         _refuse(message % {"most": MAX_TYPED}, "too_long")
     text = narrow(_trimmed(typed))
     is_formula = text.startswith("=")

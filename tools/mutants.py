@@ -27,12 +27,19 @@ VIEWER = "tests/hierarchy/test_viewer.py"
 VIEW = "tests/hierarchy/test_view.py"
 LIST = "tests/hierarchy/test_list.py"
 SIGN_IN = "tests/accounts/test_sign_in.py"
+CLEANED = "tests/accounts/test_cleaning.py"
+TYPED = "tests/inventory/test_quantities.py"
+SUMS = "tests/inventory/test_sums_in_the_form.py"
 
 POLICIES = "inventory/policies.py"
 STATES = "inventory/states.py"
 PERMISSIONS = "inventory/permissions.py"
 TABLE = "hierarchy/list/table.py"
 NAMES = "accounts/account_names.py"
+CLEANING = "accounts/cleaning.py"
+SEARCHING = "accounts/searching.py"
+QUANTITIES = "inventory/quantities.py"
+ANSWERS = "inventory/entries/answers.py"
 
 MUTANTS = (
     # what the calendar and the state allow
@@ -180,20 +187,67 @@ MUTANTS = (
         (SIGN_IN,),
         "name[:1] == county_letter",
     ),
-    Mutant(NAMES, "account_of", "if name[:1].isdigit():", (SIGN_IN,), "if False:"),
-    Mutant(
-        NAMES,
-        "clean_name",
-        'return without_invisible(unicodedata.normalize("NFKC", typed)).strip()',
-        (SIGN_IN,),
-        'return unicodedata.normalize("NFKC", typed).strip()',
-    ),
+    Mutant(NAMES, "account_of", "if name[:1] in DIGITS:", (SIGN_IN,), "if False:"),
     Mutant(
         NAMES,
         "username_of_attempt",
-        'clean_name(str(name or "")).lower()',
+        'cleaning.account(str(name or "")).lower()',
         (SIGN_IN,),
-        'clean_name(str(name or ""))',
+        'cleaning.account(str(name or ""))',
+    ),
+    # what is meant by what was typed
+    Mutant(
+        CLEANING,
+        "text",
+        "if len(typed) > MAX_LENGTH:",
+        (CLEANED,),
+        "if False:",
+    ),
+    Mutant(
+        CLEANING,
+        "text",
+        'unicodedata.normalize("NFC", seen)',
+        (CLEANED,),
+        'unicodedata.normalize("NFKC", seen)',
+    ),
+    Mutant(
+        CLEANING,
+        "is_unseen",
+        " or character in UNSEEN",
+        (CLEANED,),
+        " or False",
+    ),
+    Mutant(
+        CLEANING,
+        "_narrow",
+        "return plain if plain.isascii() and not is_number else character",
+        (CLEANED,),
+        "return plain",
+    ),
+    Mutant(SEARCHING, "named", "condition &= reduce", (CLEANED,), "condition |= reduce"),
+    Mutant(QUANTITIES, "_unit", "if own and symbol != own:", (TYPED,), "if False:"),
+    Mutant(
+        QUANTITIES,
+        "_added",
+        "sum(rounded, Decimal(0))",
+        (TYPED,),
+        "sum(rounded[:2], Decimal(0))",
+    ),
+    Mutant(QUANTITIES, "_added", "if value >= LIMIT:", (TYPED,), "if value > LIMIT:"),
+    Mutant(QUANTITIES, "_check_signs", "if sign and is_reckoned:", (TYPED,), "if False:"),
+    Mutant(
+        QUANTITIES,
+        "_is_word",
+        "return begins and not has_digit",
+        (TYPED,),
+        "return not has_digit",
+    ),
+    Mutant(
+        ANSWERS,
+        "with_stored_parts",
+        "if answer.parts or answer.quantity is None:",
+        (SUMS,),
+        "if True:",
     ),
 )
 

@@ -18,6 +18,7 @@ from accounts.admin.forms import (
     AccountChangeForm,
     AccountCreationForm,
     AccountPasswordForm,
+    AdministrationSignInForm,
     AutocompleteSelect,
     UnitForm,
 )
@@ -34,6 +35,7 @@ __all__ = ["AccountAdmin", "CountyAdmin", "LogEntryAdmin", "SignInAdmin", "UnitA
 admin.site.site_header = _("平台管理")
 admin.site.site_title = _("平台管理")
 admin.site.index_title = _("管理項目")
+admin.site.login_form = AdministrationSignInForm
 admin.site.unregister(Group)  # nothing here is granted through groups
 
 

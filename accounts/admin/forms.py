@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib.admin import widgets
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     BaseUserCreationForm,
@@ -15,10 +16,19 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.contact_details import FIELDS
-from accounts.fields import CONTACT_FIELDS, AccountField, CodeField, NameField, clean_passwords
+from accounts.fields import (
+    CONTACT_FIELDS,
+    MAX_TYPED_ACCOUNT_LENGTH,
+    AccountField,
+    CodeField,
+    NameField,
+    PasswordField,
+    clean_passwords,
+)
 from accounts.models import Unit, User
 from accounts.unit_codes import account_name, check_account_can_follow
 from accounts.unit_tree import check_children, check_parent, check_root
@@ -70,6 +80,16 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _check_account(self, unit: Unit) -> None:
         check_account_can_follow(unit, self.account_before)
+
+
+class AdministrationSignInForm(AdminAuthenticationForm):
+    """The sign-in of these pages reads an account and a password as the one of the site does."""
+
+    username = AccountField(max_length=MAX_TYPED_ACCOUNT_LENGTH)
+    password = PasswordField(
+        label=gettext_lazy("密碼"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class AccountRulesMixin:

@@ -165,5 +165,5 @@ def clean(text: str) -> str:
     """
     cleaned = cleaning.text(text)
     if not cleaned.isprintable() and not all(map(is_printable, " ".join(cleaned.split()))):
-        raise CellError(_("含有無法列印的字元。"), cleaned)
+        raise CellError(_("含有無法列印的字元，請刪除後重新輸入。"), cleaned)
     return cleaned

@@ -219,6 +219,18 @@ def test_an_account(typed: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "is_the_chief"),
+    [(" ｃHIEF\u200b", True), ("chief", True), ("chie²f", False), ("\u0301" * 1_000_000, False)],
+)
+def test_the_sign_in_of_the_administration_pages(typed: str, is_the_chief: bool) -> None:
+    administrator()
+    client = Client()
+    client.post("/admin/login/", {"username": typed, "password": "ｉnitial-password\u3000"})
+    assert ("_auth_user_id" in client.session) is is_the_chief
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("character", NO_DIGITS)
 def test_nothing_becomes_a_digit_of_an_account(character: str) -> None:
     digit = unicodedata.normalize("NFKC", character)[:1]

@@ -214,6 +214,7 @@ def test_a_sum_is_added_up_and_keeps_its_parts(typed: str, value: str, parts: st
         ("1+٣", "number"),
         ("1+①", "number"),
         ("999999999+1", "too_large"),
+        ("999999999.9999+0.0001", "too_large"),
         ("+".join(["1"] * 51), "too_many_parts"),
         ("1+" * 5_000 + "1", "too_long"),
         ("9" * 10_000, "too_long"),
