@@ -27,6 +27,7 @@ WITH_FORM = (
     "completed_by",
     "returned_by__unit",
     "successor",
+    "parent__unit",
 )
 HAS_FILINGS = Exists(Filing.objects.filter(year=OuterRef("pk")))  # of a ReportingYear
 

@@ -267,6 +267,7 @@ def _show(
         "helper": filing_helper(statement),
         "owner": owner_token(request.user.unit or page.filing.unit),
         "desk": desk,
+        "extender": scope.who_extends(page.filing),
         "why": (request.recovered_form or request.POST).get("why", ""),
         "period_notes": period_notes(page.filing),
         "energies": page.energies,
