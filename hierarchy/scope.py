@@ -46,9 +46,9 @@ def path_to(user: User, year: int, code: str | None = None) -> list[Filing]:
 
 def filing_for_review(user: User, year: int, code: str) -> Filing:
     """The filing of 檢視 with all that its page tells about it. Raises Http404 as above."""
-    related = ("year", "unit", "parent__unit", "factor_set")
+    related = ("year", "unit", "parent__unit", "factor_set", "successor")
     try:
-        visible = visible_to(user, year).with_dates()
+        visible = visible_to(user, year).with_dates().annotate(takes_over=TAKES_OVER)
         return visible.select_related(*related).get(unit__code=code)
     except Filing.DoesNotExist as error:
         raise Http404 from error

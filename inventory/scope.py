@@ -27,6 +27,7 @@ WITH_FORM = (
     "completed_by",
     "returned_by__unit",
     "successor",
+    "parent__unit",
 )
 HAS_FILINGS = Exists(Filing.objects.filter(year=OuterRef("pk")))  # of a ReportingYear
 
@@ -112,6 +113,26 @@ def units_to_take_in(user: User, year: int) -> QuerySet[Unit]:
     if user.scope is not Scope.PLATFORM:
         units = units.filter(county=user.unit.county_id if user.unit else None)
     return units.select_related("county", "parent").order_by("county__order", "code")
+
+
+def open_years_without_filing(user: User, day: date) -> list[ReportingYear]:
+    """The years that are open to others and that the user's unit was not taken into.
+
+    Not those that began after the unit had closed.
+    """
+    unit = user.unit
+    if unit is None:
+        return []
+    there = ReportingYear.objects.filter(HAS_FILINGS, opens_on__lte=day, due_on__gte=day)
+    years = there.exclude(filings__unit=unit).order_by("-year")
+    gone = unit.closed_on
+    return [year for year in years if gone is None or gone > date(year.gregorian, 1, 1)]
+
+
+def government_of(unit: Unit) -> Unit | None:
+    """The top of the unit's county as the tree stands now: whom to ask about a filing."""
+    tops = Unit.objects.filter(county=unit.county_id, parent=None, is_active=True)
+    return tops.order_by("pk").first()
 
 
 def categories_of(user: User, year: int) -> list[str]:

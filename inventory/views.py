@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.form_recovery import SignedInRequest, owner_token
+from accounts.models import Unit
 from inventory import permissions, policies, scope, versions, workflow
 from inventory.entries.statement import read_statement
 from inventory.form.desk import FormDesk, own_desk
@@ -55,7 +56,10 @@ def years(request: SignedInRequest) -> HttpResponse:
     filings = versions.mark_equal(scope.years_of(request.user))
     day = policies.today()
     rows = [{"filing": filing, "is_open": policies.is_open(filing, day)} for filing in filings]
-    return render(request, "inventory/years.html", {"rows": rows})
+    context: dict[str, Any] = {"rows": rows}
+    if not_in := scope.open_years_without_filing(request.user, day):
+        context |= {"not_in": not_in, "asked": scope.government_of(cast(Unit, request.user.unit))}
+    return render(request, "inventory/years.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -266,6 +270,7 @@ def _show(
         "helper": filing_helper(statement),
         "owner": owner_token(request.user.unit or page.filing.unit),
         "desk": desk,
+        "extender": scope.who_extends(page.filing),
         "why": (request.recovered_form or request.POST).get("why", ""),
         "period_notes": period_notes(page.filing),
         "energies": page.energies,

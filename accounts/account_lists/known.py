@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.account_lists.progress import batches
 from accounts.models import County, Unit, User
@@ -71,6 +73,8 @@ def _elsewhere(accounts: Collection[str]) -> dict[str, str]:
 
 
 def _units(letters: Collection[str]) -> dict[str, KnownUnit]:
+    not_closed = Q(closed_on=None) | Q(closed_on__gt=timezone.localdate())
+    is_there = Q(is_active=True) & not_closed
     rows = Unit.objects.filter(county__in=letters).values_list(
         "pk",
         "county_id",
@@ -80,7 +84,7 @@ def _units(letters: Collection[str]) -> dict[str, KnownUnit]:
         "parent__code",
         "category",
         "contact_email",
-        "is_active",
+        ExpressionWrapper(is_there, BooleanField()),
     )
     return {
         letter + code: KnownUnit(

@@ -80,7 +80,7 @@ class ExtendManyForm(forms.Form):
         self.extension.check()
         number = self.extension.filings().count()
         given = self.cleaned_data
-        token = f"{number} {given['to']} {given['branch'].pk} {given['category']}"
+        token = f"{number}-{given['to']}-{given['branch'].pk}-{given['category']}"
         if number and given["seen"] == token:
             return None
         data = QueryDict(mutable=True)

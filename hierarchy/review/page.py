@@ -42,19 +42,21 @@ def review_page(
     shown = {form.verb: form for form in _forms(filing, user, recovered, may_review=may_review)}
     if bound_form is not None:
         shown[bound_form.verb] = bound_form
+    steps = history_of(filing)
     return {
         "filing": filing,
         "statement": read_statement(filing),
         "comparison": comparison,
-        "steps": history_of(filing),
+        "steps": steps,
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),
         "return_form": shown.get("return"),
         "extend_form": shown.get("extend"),
         "extender": scope.who_extends(filing) if _needs_extension(filing, shown) else None,
         "arrange_forms": _arranging(filing, user, recovered, bound_form),
+        "arranger": None if permissions.can_arrange(user, filing) else scope.who_extends(filing),
         "period_notes": period_notes(filing),
-        "filled_in_by": filled_in_by(filing),
+        "filled_in_by": filled_in_by(filing, steps),
         "completed_it": permissions.did_complete(user, filing),
         "may_file_for": permissions.can_file_for(user, filing),
         "preview": preview,

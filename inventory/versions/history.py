@@ -17,6 +17,8 @@ from inventory.models import FactorSet, Filing, FilingEvent
 from inventory.states import Verb
 
 FIGURES = ("own_kg", "outsourced_kg")
+# What brings figures by somebody's hand.
+FILLED_IN = (Verb.SAVE, Verb.COMPLETE, Verb.IMPORT)
 # What an event says beside its reason, as it was said then.
 TOLD_AS_THEY_ARE = {
     "document": gettext_lazy("公文文號"),
@@ -151,13 +153,15 @@ def filled_in_words(filed_for: dict[str, str]) -> str:
     return labelled(who, filed_for["why"]) if filed_for["why"] else who
 
 
-def filled_in_by(filing: Filing) -> str:
+def filled_in_by(filing: Filing, steps: Iterable[Step] | None = None) -> str:
     """That somebody filled in the filing's figures for its unit; "" where it did so itself.
 
-    As the last save says: an import or a recompute has no hand of its own. One query.
+    As the last save says. One query, none where its history is at hand.
     """
-    saves = filing.events.filter(verb__in=(Verb.SAVE, Verb.COMPLETE, Verb.IMPORT))
-    last = saves.order_by("-revision").first()
+    if steps is not None:
+        last = next((step.event for step in steps if step.event.verb in FILLED_IN), None)
+    else:
+        last = filing.events.filter(verb__in=FILLED_IN).order_by("-revision").first()
     filed_for = last.details.get("filed_for") if last is not None else None
     return filled_in_words(filed_for) if filed_for else ""
 

@@ -19,8 +19,10 @@ from accounts.account_lists import make_plan, read_account_list
 from accounts.contact_details import FIELDS, version_token
 from accounts.form_recovery import owner_token
 from accounts.models import Unit, User
+from hierarchy.review.unit_changes import CloseForm
 from inventory import policies
 from inventory.models import Filing
+from inventory.workflow import Extension
 from tests.architecture.addresses.world import CLOSED_YEAR, NEW_SET, YEAR, World, published
 from tests.factories import PASSWORD
 from tests.pages import fields_of
@@ -99,6 +101,41 @@ def extension(visit: Visit) -> Data:
     return decision("extend", to=day.isoformat(), reason="颱風")(visit)
 
 
+def closing(visit: Visit) -> Data:
+    """A closing that was looked at, as the page of the county's administrator sends it."""
+    data = decision("close", on="2015-08-01", reason="整併")(visit)
+    filing = visit.filing or visit.world.filing("branch")
+    form = CloseForm(data, filing=filing, user=visit.world.people["county_administrator"])
+    assert form.is_valid(), form.errors
+    return data | {"seen": form.token}
+
+
+def late_unit(visit: Visit) -> Data:
+    """The unit without a filing, taken in below the county government."""
+    unit, under = visit.world.things["accounts_unit"], visit.world.units["government"]
+    seen = f"{unit.code} {under.code}"
+    return {"unit": unit.code, "under": under.code, "reason": "新設", "seen": seen}
+
+
+def extension_of_many(visit: Visit) -> Data:
+    """The person's own county; a platform administrator's is the first."""
+    units = visit.world.units
+    is_other = visit.user == visit.world.people["other_county"]
+    top, day = visit.world.filing("elsewhere" if is_other else "government"), policies.today()
+    extension = Extension(top, day + timedelta(days=60), "颱風", "府環字第 1 號")
+    seen = f"{extension.filings().count()}-{extension.to}-{top.pk}-"
+    code = units["elsewhere" if is_other else "government"].code
+    told = {"branch": code, "to": extension.to.isoformat(), "seen": seen}
+    return told | {"reason": extension.reason, "document": extension.document}
+
+
+def filled_in(visit: Visit) -> Data:
+    """The form of a unit below as the county's administrator sees it."""
+    path = reverse("hierarchy:file", args=[YEAR, visit.world.units["branch"].code])
+    page = seen_by(visit, "county_administrator", path, "filing")
+    return page | {"own-electricity": "101", "action": "save", "why": "產假"}
+
+
 def publication(visit: Visit) -> Data:
     _publication, content = published(NEW_SET)
     return {"file": SimpleUploadedFile(f"{NEW_SET}.toml", content)}
@@ -174,6 +211,10 @@ POSTS: dict[tuple[str, str], Sent] = {
     ("hierarchy:view", "confirm"): decision("confirm"),
     ("hierarchy:view", "return"): decision("return", reason="請核對電費單"),
     ("hierarchy:view", "extend"): extension,
+    ("hierarchy:arrange", "close"): closing,
+    ("hierarchy:late", "POST"): late_unit,
+    ("hierarchy:extend", "POST"): extension_of_many,
+    ("hierarchy:file", "save"): filled_in,
     ("admin:login", "POST"): fixed(username="platform", password=PASSWORD),
     ("admin:password_change", "POST"): new_password,
     ("admin:accounts_user_account_list", "POST"): account_list,
