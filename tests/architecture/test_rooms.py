@@ -38,6 +38,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"models"},
         {"factors", "policies", "scope", "templatetags", "versions"},
         {"published"},
+        {"basis"},
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
