@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.form_recovery import SignedInRequest, owner_token
 from inventory import permissions, policies, scope, versions, workflow
+from inventory.basis.breakdown import breakdown_of
 from inventory.entries.statement import read_statement
 from inventory.form.filing_form import FilingForm
 from inventory.form.layout import filing_helper, row_contexts
@@ -84,9 +85,11 @@ def show_receipt(request: SignedInRequest, year: int) -> HttpResponse:
     filing = _own_filing(request, year)
     if filing.completed_at is None:
         raise Http404
+    statement = read_statement(filing)
     context = {
         "filing": filing,
-        "statement": read_statement(filing),
+        "statement": statement,
+        "breakdown": breakdown_of(one.entry for row in statement.rows for one in row.shown),
         "version": versions.current_version(filing),
         "check_address": request.build_absolute_uri(reverse("portal:check")),
     }

@@ -25,7 +25,7 @@ GAS_LABELS: dict[str, str | Promise] = {
     "N2O": "N₂O",
     "SF6": "SF₆",
     "NF3": "NF₃",
-    UNDIVIDED: _("未分氣體（係數以CO₂e公布）"),
+    UNDIVIDED: _("未分氣體 (CO₂e)"),
 }
 
 
