@@ -32,8 +32,10 @@ urlpatterns = [
     path("", views.years, name="years"),
     path("<roc_year:year>/", views.unit_list, name="list"),
     path("<roc_year:year>/export.xlsx", views.export, name="export"),
+    path("<roc_year:year>/basis/", views.show_basis, name="basis"),
     path("<roc_year:year>/<agency_code:code>/", views.unit_list, name="unit_list"),
     path("<roc_year:year>/<agency_code:code>/view/", views.view_filing, name="view"),
     path("<roc_year:year>/<agency_code:code>/versions/", views.show_versions, name="versions"),
+    path("<roc_year:year>/<agency_code:code>/basis/", views.show_basis, name="unit_basis"),
     path("<roc_year:year>/<agency_code:code>/export.xlsx", views.export, name="unit_export"),
 ]

@@ -151,6 +151,15 @@ def category_totals(amounts: Iterable[tuple[Category, Decimal]]) -> list[Categor
     return [CategoryTotal(category, kg) for category, kg in sums.items()]
 
 
+def by_category(entries: Iterable[Entry]) -> dict[Category, Decimal]:
+    """Entries' kg CO2e by category, without opening them."""
+    sums = dict.fromkeys(Category, ZERO)
+    for entry in entries:
+        if entry.kg is not None:
+            sums[line_of(entry.line).category_of(Operation(entry.operation))] += entry.kg
+    return sums
+
+
 def frozen_factors(entry: Entry) -> list[GasFactor]:
     """The factors that an entry keeps."""
     return [frozen_factor(term) for term in entry.terms]

@@ -36,6 +36,11 @@ class Basis:
     owing: int
     uncounted: int
 
+    def with_entry_sets(self, sets: Mapping[str, FactorSet]) -> tuple[SetUse, ...]:
+        """The sets of the filings, and those that only entries have."""
+        known = {use.factor_set.slug for use in self.uses}
+        return (*self.uses, *(SetUse(one, 0) for slug, one in sets.items() if slug not in known))
+
     @property
     def editions(self) -> list[tuple[str, int]]:
         """The editions of the GWP and how many filings are on each, by name."""
@@ -118,9 +123,14 @@ def of_public_version() -> Case:
     return Case(When(IS_OLDER, then=older), default=F("factor_set_id"), output_field=SlugField())
 
 
+SHOWN_OF_A_SET = ("slug", "title", "title_en", "checksum", "gwp_basis")
+
+
 def desk_uses(filings: FilingQuerySet) -> tuple[SetUse, ...]:
-    """The sets of filings as they stand, drafts too. Two queries."""
+    """The sets of filings as they stand, drafts too; of a set what a basis shows. One query."""
     with_figures = filings.exclude(status__in=WITHOUT_FIGURES).order_by()
-    rows = with_figures.values_list("factor_set").annotate(number=Count("pk"))
-    numbers = {slug: number for slug, number in rows if slug is not None}
-    return uses_of(numbers, (), sets_of(numbers))
+    shown = (f"factor_set__{name}" for name in SHOWN_OF_A_SET)
+    rows = with_figures.values_list(*shown).annotate(number=Count("pk"))
+    sets = [(FactorSet(**dict(zip(SHOWN_OF_A_SET, row, strict=False))), row[-1]) for row in rows]
+    numbers = {one.slug: number for one, number in sets}
+    return uses_of(numbers, (), {one.slug: one for one, _number in sets})

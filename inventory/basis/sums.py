@@ -5,7 +5,7 @@ are is read first. What cannot be told apart by gas is never left out: it stands
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from inventory.basis.breakdown import Breakdown, frozen_factor
 from inventory.basis.edition import Frozen, NotInEdition, on_edition
 from inventory.calculator import GasShare, GasStep, gas_steps
 from inventory.calculator.gases import UNDIVIDED
+from inventory.lines import line_of, operation_label
 from inventory.models import Factor, FilingQuerySet
 from inventory.published import (
     CURRENT_ENTRIES,
@@ -45,6 +46,11 @@ class LineSum:
     filed_kg: Decimal
     shares: tuple[GasShare, ...]
     missing: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The line as it stands among those of both operations."""
+        return operation_label(self.operation, line_of(self.line).label)
 
     @property
     def kg(self) -> Decimal:
@@ -185,7 +191,7 @@ def _shares(
         before = total
 
 
-def added_up(sums: Iterator[LineSum]) -> Breakdown:
+def added_up(sums: Iterable[LineSum]) -> Breakdown:
     """One breakdown over all of them; what cannot be computed is not in it."""
     found = Breakdown()
     for one in sums:

@@ -49,7 +49,7 @@ FLOORS: dict[str, list[set[str]]] = {
     "hierarchy": [
         {"cells", "review", "strict_post", "totals"},
         {"scope"},
-        {"list"},
+        {"basis", "list"},
         {"excel"},
         {"views"},
         {"apps", "urls"},

@@ -16,7 +16,7 @@ from inventory.models import Filing
 from inventory.published import IS_OLDER, public_filings, sums_by_line
 from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
-from portal.disclosure.totals import CountyYear, Disclosure, Uncomputable
+from portal.disclosure.totals import CountyYear, Disclosure
 
 KG = "sum(entry.kg)"
 IS_UNCOUNTED = "entry.kg IS NULL AND entry.quantity > 0"
@@ -118,9 +118,7 @@ def _add_gases(groups: Groups, sums: Iterable[LineSum], *, is_filed: bool) -> No
         if not is_filed:
             group.add(one.operation, one.line, one.kg)
         if one.missing:
-            group.uncomputable.append(
-                Uncomputable(one.operation, one.line, one.missing, one.entries, one.filed_kg)
-            )
+            group.uncomputable.append(one)
 
 
 def _know_sets(groups: Iterable[CountyYear]) -> None:

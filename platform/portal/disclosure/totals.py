@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 
 from inventory.basis.breakdown import Breakdown, CategoryTotal, category_totals
 from inventory.basis.sets import Basis, SetUse, uses_of
-from inventory.lines import Category, Heading, Operation, line_of, lines_of, operation_label
+from inventory.basis.sums import LineSum
+from inventory.lines import Category, Heading, Operation, line_of, lines_of
 from inventory.models import FIRST_ROC_YEAR, FactorSet
 
 ZERO = Decimal("0.0000")
@@ -33,25 +34,6 @@ class Row:
     @property
     def label(self) -> str | Promise:
         return self.source.label
-
-
-@dataclass(frozen=True, slots=True)
-class Uncomputable:
-    """Entries of one line that cannot be computed on the edition that was asked for.
-
-    gases: those without a value in it. filed_kg: what the entries come to as they were filed.
-    """
-
-    operation: str
-    line: str
-    gases: tuple[str, ...]
-    entries: int
-    filed_kg: Decimal
-
-    @property
-    def label(self) -> str:
-        """The line as it stands among those of both operations."""
-        return operation_label(self.operation, line_of(self.line).label)
 
 
 @dataclass(slots=True)
@@ -74,7 +56,7 @@ class CountyYear:
     reasons: Counter[str] = field(default_factory=Counter)  # why they are uncounted, how many
     by_category: dict[Category, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     breakdown: Breakdown = field(default_factory=Breakdown)
-    uncomputable: list[Uncomputable] = field(default_factory=list)
+    uncomputable: list[LineSum] = field(default_factory=list)
     uses: tuple[SetUse, ...] = ()
 
     def __post_init__(self) -> None:
@@ -178,7 +160,7 @@ class YearTotals:
         return found
 
     @property
-    def uncomputable(self) -> list[Uncomputable]:
+    def uncomputable(self) -> list[LineSum]:
         """What is missing from the totals on another edition."""
         return [lacking for one in self.groups for lacking in one.uncomputable]
 
