@@ -59,7 +59,7 @@ class Basis:
         """The editions in one line, each with its filings where there are several."""
         if not self.is_mixed:
             return "".join(name for name, _number in self.editions)
-        counted = (with_remark(name, filings(number)) for name, number in self.editions)
+        counted = (with_remark(name, told(number)) for name, number in self.editions)
         return listed(counted)
 
     @property
@@ -79,7 +79,11 @@ class Basis:
             found.append(mixed_warning())
         found += [
             _("係數版本：%(set)s")
-            % {"set": with_remark(f"{use.factor_set.title} {use.factor_set.identity}", told(use))}
+            % {
+                "set": with_remark(
+                    f"{use.factor_set.title} {use.factor_set.identity}", told(use.filings)
+                )
+            }
             for use in self.uses
         ]
         return found
@@ -90,9 +94,9 @@ def filings(number: int) -> str:
     return _("%(number)s 份") % {"number": number}
 
 
-def told(use: SetUse) -> str:
-    """How much of a total a set was used for."""
-    return filings(use.filings) if use.filings else _("僅個別項目")
+def told(number: int) -> str:
+    """How much of a total a set was used for: filings, or single entries of other filings."""
+    return filings(number) if number else _("僅個別項目")
 
 
 def mixed_warning() -> str:
