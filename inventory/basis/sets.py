@@ -77,15 +77,9 @@ class Basis:
             found.append(_("GWP 版本：%(editions)s。") % {"editions": self.edition_names})
         if self.is_mixed:
             found.append(mixed_warning())
-        found += [
-            _("係數版本：%(set)s")
-            % {
-                "set": with_remark(
-                    f"{use.factor_set.title} {use.factor_set.identity}", told(use.filings)
-                )
-            }
-            for use in self.uses
-        ]
+        for use in self.uses:
+            name = f"{use.factor_set.title} {use.factor_set.identity}"
+            found.append(_("係數版本：%(set)s") % {"set": with_remark(name, told(use.filings))})
         return found
 
 

@@ -352,14 +352,14 @@ def printed_gases(page: str) -> Iterator[tuple[str, Decimal, Decimal]]:
     """The rows of the table by gas, as they are printed: label, own kg, outsourced kg."""
     table = page.split("依氣體</caption>")[1].split("<tfoot>", maxsplit=1)[0]
     for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL):
-        [label] = re.findall(r'<th scope="row">(.*?)</th>', row)
-        _tonnes, own, _more, outsourced = re.findall(r'<td class="number">([\d,.]*)</td>', row)
+        [label] = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', row)
+        _tonnes, own, _more, outsourced = re.findall(r'<td class="number"[^>]*>([\d,.]*)</td>', row)
         yield label, number(own), number(outsourced)
 
 
 def printed_categories(page: str) -> list[Decimal]:
     table = page.split("依 ISO 14064-1 類別</caption>")[1].split("</tbody>", maxsplit=1)[0]
-    return [number(kg) for kg in re.findall(r'<td class="number">([\d,.]+)</td>', table)]
+    return [number(kg) for kg in re.findall(r'<td class="number"[^>]*>([\d,.]+)</td>', table)]
 
 
 @pytest.fixture(params=[1, 2, 3, 5, 8])
