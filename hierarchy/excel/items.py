@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
+from accounts.wording import with_remark
 from hierarchy.cells import Format, SheetColumn, Value
 from hierarchy.excel.detail import SHORT, Detail
 from inventory.basis.breakdown import frozen_factors
@@ -78,9 +78,9 @@ def _per_unit(entry: Entry) -> Decimal | None:
 
 
 def _terms(entry: Entry) -> str:
-    """The frozen terms, gas by gas: 「CO2 2.606×1＋CH4 0.0001×25」; biogenic ones say so."""
+    """The frozen terms, gas by gas: 「CO2 2.606×1 + CH4 0.0001×25」; biogenic ones say so."""
     parts = []
     for one in frozen_factors(entry):
-        remark = pgettext("gas", "（生質，不計入）") if one.is_biogenic else ""
-        parts.append(f"{one.gas} {plain(one.value)}×{plain(one.gwp)}{remark}")
-    return pgettext("sum", "＋").join(parts)
+        part = f"{one.gas} {plain(one.value)}×{plain(one.gwp)}"
+        parts.append(with_remark(part, _("生質，不計入")) if one.is_biogenic else part)
+    return " + ".join(parts)
