@@ -22,6 +22,22 @@ class Format(Enum):
     DAY = "yyyy-mm-dd"
     TEXT = "General"
 
+    def of(self, value: object) -> str:
+        """How a value is shown: a whole number without a point that nothing follows."""
+        has_places = self in PLACES_AS_NEEDED
+        if has_places and isinstance(value, Decimal) and value == value.to_integral_value():
+            return PLACES_AS_NEEDED[self]
+        return self.value
+
+
+PLACES_AS_NEEDED = {Format.FIGURE: Format.COUNT.value, Format.FACTOR: Format.PLAIN.value}
+CERTAIN_DIGITS = 15  # of a decimal number that a double, and so a sheet, gives back as they were
+
+
+def is_exact(value: Decimal) -> bool:
+    """Whether a sheet can hold the number to its last digit."""
+    return len(value.normalize().as_tuple().digits) <= CERTAIN_DIGITS
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -15,7 +15,7 @@ from django.http import Http404
 from accounts.models import User
 from accounts.searching import named
 from hierarchy.totals import PROGRESS, Figure, Progress, SubtreeTotals, Sums
-from inventory.models import PATH_WIDTH, Filing
+from inventory.models import PATH_WIDTH, Filing, FilingQuerySet
 from inventory.periods import TAKES_OVER
 from inventory.scope import root_filing_for, root_path, visible_to, years_of
 
@@ -120,7 +120,7 @@ def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
     return filings.select_related("unit", "year", "successor").order_by("path")
 
 
-def subtree_of(root: Filing) -> QuerySet[Filing]:
+def subtree_of(root: Filing) -> FilingQuerySet:
     """The heading and everything below it, in the order of the tree."""
     return Filing.objects.with_subtree_of(root).order_by("path")
 

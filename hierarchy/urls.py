@@ -32,7 +32,8 @@ urlpatterns = [
     path("", views.years, name="years"),
     path("<roc_year:year>/", views.unit_list, name="list"),
     path("<roc_year:year>/export.xlsx", views.export, name="export"),
-    # Codes of agencies begin with a digit, so neither word can be one.
+    # Codes of agencies begin with a digit, so none of these words can be one.
+    path("<roc_year:year>/basis/", views.show_basis, name="basis"),
     path("<roc_year:year>/late/", arranging_views.late_units, name="late"),
     path("<roc_year:year>/extend/", arranging_views.extend_many, name="extend"),
     path("<roc_year:year>/<agency_code:code>/", views.unit_list, name="unit_list"),
@@ -41,5 +42,6 @@ urlpatterns = [
     path("<roc_year:year>/<agency_code:code>/arrange/", arranging_views.arrange, name="arrange"),
     path("<roc_year:year>/<agency_code:code>/file/", filing_views.file_for, name="file"),
     path("<roc_year:year>/<agency_code:code>/receipt/", filing_views.show_receipt, name="receipt"),
+    path("<roc_year:year>/<agency_code:code>/basis/", views.show_basis, name="unit_basis"),
     path("<roc_year:year>/<agency_code:code>/export.xlsx", views.export, name="unit_export"),
 ]

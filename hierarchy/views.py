@@ -15,6 +15,7 @@ from accounts.form_recovery import SignedInRequest, owner_token
 from accounts.models import User
 from accounts.wording import listed
 from hierarchy import scope
+from hierarchy.basis import EditionForm, subtree_basis
 from hierarchy.deciding import Deciding
 from hierarchy.excel.book import file_name, workbook_of
 from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
@@ -81,6 +82,8 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
         "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
         "may_arrange": permissions.can_arrange_below(request.user, root),
+        "basis": listing.basis(),
+        "basis_page": _list_url(way) + "basis/",
         "export": _list_url(way) + "export.xlsx",
     }
     return render(request, "hierarchy/list.html", context, status=status)
@@ -151,6 +154,21 @@ def show_versions(request: SignedInRequest, year: int, code: str) -> HttpRespons
     page = version_page(scope.filing_for_review(request.user, year, code), request.GET)
     page["back"] = reverse("hierarchy:view", args=[year, code])
     return render(request, "inventory/versions.html", page, status=status_of(page))
+
+
+@require_safe
+@_for_units
+def show_basis(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
+    """What the total of a list is made of; 400 for an edition that does not exist."""
+    way = scope.path_to(request.user, year, code)
+    form = EditionForm(request.GET)
+    context = {
+        "heading": heading(way[-1]),
+        "form": form,
+        "shown": subtree_basis(way[-1], form.chosen),
+        "back": _list_url(way),
+    }
+    return render(request, "hierarchy/basis.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_safe

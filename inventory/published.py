@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Greatest
 
 from inventory.models import Entry, Filing, FilingQuerySet, FilingVersion
@@ -90,27 +90,47 @@ def content_of(filing: Filing, version: FilingVersion) -> tuple[list[Entry], str
 
 
 def sums_by_line(
-    filings: FilingQuerySet, *columns: str, by: str = "''"
+    filings: FilingQuerySet, *columns: str, by: str = "''", and_by_set: bool = False
 ) -> Iterator[tuple[Any, ...]]:
     """County, ROC year, operation, line, `by` and `columns` over the entries of public versions.
 
-    `columns` are aggregates in SQL over `entry`, `by` one more value to sum by; of ours. Two
+    `columns` are aggregates in SQL over `entry`, `by` one more value to sum by; of ours.
+    and_by_set: by the entries' own factor sets too; a set's id, or None, stands behind `by`. Two
     queries: what stands in the tables, and what stands in the versions of those few whose public
     version is an older one; so a line may come twice, and whoever asks adds up.
     """
-    for entries, condition in ((CURRENT_ENTRIES, IS_CURRENT), (OLDER_ENTRIES, IS_OLDER)):
-        chosen, values = _keys(filings.filter(condition))
+    sources = (
+        (CURRENT_ENTRIES, IS_CURRENT, "entry.factor_set_id"),
+        (OLDER_ENTRIES, IS_OLDER, "entry.factor_set"),
+    )
+    for entries, condition, factor_set in sources:
+        chosen, values = keys_of(filings.filter(condition))
+        also = [factor_set] if and_by_set else []
         query = f"""
             SELECT unit.county_id, filing.year_id, entry.operation, entry.line,
-                {by}, {", ".join(columns)}
+                {", ".join([by, *also, *columns])}
             FROM {entries}
             WHERE filing.id IN ({chosen})
-            GROUP BY 1, 2, 3, 4, 5
+            GROUP BY {", ".join(str(place) for place in range(1, 6 + len(also)))}
         """  # noqa: S608 - from expressions of ours
         with connection.cursor() as cursor:
             cursor.execute(query, values)
             yield from cursor.fetchall()
 
 
-def _keys(rows: QuerySet[Model]) -> tuple[str, tuple[Any, ...]]:
+def uncounted_of(filings: FilingQuerySet) -> int:
+    """How many answers of the public versions of these filings are in no sum. Two queries."""
+    current = filings.filter(IS_CURRENT).aggregate(number=Sum("uncounted"))["number"]
+    chosen, values = keys_of(filings.filter(IS_OLDER))
+    query = f"""
+        SELECT count(*) FROM {OLDER_ENTRIES}
+        WHERE filing.id IN ({chosen}) AND entry.kg IS NULL AND entry.quantity > 0
+    """  # noqa: S608 - from expressions of ours
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return (current or 0) + int(cursor.fetchone()[0])
+
+
+def keys_of(rows: QuerySet[Model]) -> tuple[str, tuple[Any, ...]]:
+    """SQL for the ids of these rows, and its parameters."""
     return rows.order_by().values("pk").query.sql_with_params()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.form_recovery import SignedInRequest, owner_token
 from accounts.models import Unit
 from inventory import permissions, policies, scope, versions, workflow
+from inventory.basis.breakdown import breakdown_of
 from inventory.entries.statement import read_statement
 from inventory.form.desk import FormDesk, own_desk
 from inventory.form.filing_form import FilingForm
@@ -101,10 +102,12 @@ def receipt_page(
     """The receipt of a filing that the person may see. Raises Http404 before it is completed."""
     if filing.completed_at is None:
         raise Http404
+    statement = read_statement(filing)
     context = {
         "filing": filing,
         "desk": desk or own_desk(filing.year_id, lambda: filing),
-        "statement": read_statement(filing),
+        "statement": statement,
+        "breakdown": breakdown_of(one.entry for row in statement.rows for one in row.shown),
         "version": versions.current_version(filing),
         "period_notes": period_notes(filing),
         "filled_in_by": filled_in_by(filing),

@@ -9,12 +9,24 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.wording import labelled, with_remark
 from hierarchy.cells import Format, SheetColumn, Value
+from inventory.basis.breakdown import CATEGORY_LABELS, by_category
+from inventory.calculator import total
 from inventory.entries.answers import not_on_form
 from inventory.entries.naming import why_uncounted
 from inventory.figures import in_figures
-from inventory.lines import Kind, Line, Operation, line_of, lines_of, operation_label, unit_label
+from inventory.lines import (
+    Category,
+    Kind,
+    Line,
+    Operation,
+    line_of,
+    lines_of,
+    operation_label,
+    unit_label,
+)
 from inventory.models import PATH_WIDTH, AnswerKind, Entry, Filing
 
+KG_UNIT = gettext_lazy("公斤CO₂e")
 SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
 
 
@@ -98,6 +110,35 @@ def _line_column(operation: Operation, line: Line) -> Column:
     )
 
 
+def kilograms(entries: Iterable[Entry]) -> Decimal | None:
+    """kg CO2e of entries; None where none of them counts."""
+    counted = [entry.kg for entry in entries if entry.kg is not None]
+    return total(counted) if counted else None
+
+
+def _kg_column(operation: Operation, line: Line) -> Column:
+    labels = (SHORT[operation], line.group.label, line.label)
+    heading = pgettext("heading", "－").join(dict.fromkeys(map(str, labels)))
+    return Column(
+        with_remark(heading, KG_UNIT),
+        Format.KG,
+        18,
+        lambda detail: kilograms(detail.of_line(operation, line.code)),
+        is_summed=True,
+    )
+
+
+def _other_kg_column(operation: Operation) -> Column:
+    """What the year's form does not ask: with it the columns of kilograms add up to the total."""
+
+    def value(detail: Detail) -> Decimal | None:
+        others = not_on_form(detail.entries, detail.filing.year_id)
+        return kilograms(entry for entry in others if entry.operation == operation)
+
+    heading = _("%(operation)s－不在本年度表單上的項目") % {"operation": SHORT[operation]}
+    return Column(with_remark(heading, KG_UNIT), Format.KG, 18, value, is_summed=True)
+
+
 def _names_column(operation: Operation, lines: Iterable[Line]) -> Column:
     """What has names, and what the year's form does not ask and has no column for."""
     repeated = [line.code for line in lines if line.kind is not Kind.SINGLE]
@@ -117,13 +158,18 @@ def _names_column(operation: Operation, lines: Iterable[Line]) -> Column:
 
 
 def line_columns(year: int) -> list[Column]:
-    """Every line that a year's form asks, of both operations, in its order.
+    """Every line that a year's form asks, of both operations, in its order, with its kilograms.
 
-    Other energies have no common unit: they are told in words.
+    Other energies have no common unit: their quantities are told in words, and each by itself on
+    a sheet of its own.
     """
     columns, lines = [], lines_of(year)
     for operation in Operation:
-        columns += [_line_column(operation, line) for line in lines if line.is_summable]
+        for line in lines:
+            if line.is_summable:
+                columns.append(_line_column(operation, line))
+            columns.append(_kg_column(operation, line))
+        columns.append(_other_kg_column(operation))
         columns.append(_names_column(operation, lines))
     return columns
 
@@ -137,6 +183,17 @@ PLACE_COLUMNS: tuple[Column, ...] = (
     Column(gettext_lazy("樹狀位置"), Format.TEXT, 60, lambda d: " > ".join(d.names)),
     Column(gettext_lazy("類別"), Format.TEXT, 16, lambda d: d.filing.unit.category),
 )
+
+
+def _category_column(category: Category) -> Column:
+    """The own operations of one category; outsourced ones are a column of results."""
+    heading = with_remark(CATEGORY_LABELS[category], KG_UNIT)
+
+    def value(detail: Detail) -> Decimal | None:
+        return by_category(detail.entries)[category] if detail.filing.version else None
+
+    return Column(heading, Format.KG, 20, value, is_summed=True)
+
 
 RESULT_COLUMNS: tuple[Column, ...] = (
     Column(
@@ -178,7 +235,9 @@ RESULT_COLUMNS: tuple[Column, ...] = (
 
 def columns(year: int) -> list[Column]:
     """All columns of 明細 for a ROC year, in order."""
-    return [*PLACE_COLUMNS, *line_columns(year), *RESULT_COLUMNS]
+    categories = (Category.DIRECT, Category.ENERGY_INDIRECT)
+    sorted_columns = [_category_column(category) for category in categories]
+    return [*PLACE_COLUMNS, *line_columns(year), *sorted_columns, *RESULT_COLUMNS]
 
 
 class Names:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
 from hierarchy.cells import Format, SheetColumn, Value
 from inventory.lines import line_of, unit_label
-from inventory.models import Entry, Factor
+from inventory.models import Entry, Factor, FactorSet
 from inventory.templatetags.factors import confidence_label
 
 FACTOR_COLUMNS: tuple[SheetColumn, ...] = (
@@ -45,12 +46,22 @@ class FactorsUsed:
             for term in entry.terms
         )
 
-    def rows(self) -> Iterator[list[Value]]:
-        """The factors in the order of their sets; values are those the entries froze. One query."""
+    @cached_property
+    def factors(self) -> dict[int, Factor]:
+        """The factors with their sets, once all entries were read. One query."""
         keys = {pk for pk, _value, _gwp in self.uses}
-        factors = Factor.objects.select_related("factor_set").in_bulk(keys)
+        return Factor.objects.select_related("factor_set").in_bulk(keys)
+
+    @property
+    def sets(self) -> dict[str, FactorSet]:
+        """The sets that the entries themselves were computed with."""
+        found = (factor.factor_set for factor in self.factors.values())
+        return {one.slug: one for one in found}
+
+    def rows(self) -> Iterator[list[Value]]:
+        """The factors in the order of their sets; values are those the entries froze."""
         for (pk, value, gwp), count in sorted(self.uses.items()):
-            yield self._row(factors[pk], Decimal(value), Decimal(gwp), count)
+            yield self._row(self.factors[pk], Decimal(value), Decimal(gwp), count)
 
     def _row(self, factor: Factor, value: Decimal, gwp: Decimal, count: int) -> list[Value]:
         return [

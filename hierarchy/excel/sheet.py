@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from hierarchy.cells import Format, SheetColumn, Value
+from hierarchy.cells import CERTAIN_DIGITS, Format, SheetColumn, Value, is_exact
 
 MAX_TEXT = 32_767  # of a cell in Excel
 LIKE_A_FORMULA = ("=", "+", "-", "@")
@@ -23,6 +25,7 @@ NOTE = Font(color="595959")
 BOLD = Font(bold=True)
 HEADING_FILL = PatternFill("solid", fgColor="E3ECE8")
 WRAPPED = Alignment(wrap_text=True, vertical="center", horizontal="center")
+RIGHT = Alignment(horizontal="right")
 UNDER = Border(top=Side("thin"), bottom=Side("double"))
 
 
@@ -34,13 +37,18 @@ def printable(text: str) -> str:
 def cell(sheet: Any, value: Value, number_format: Format = Format.TEXT) -> WriteOnlyCell:
     """A cell that holds exactly the value: text never becomes a formula, an error or a number.
 
-    Characters that a workbook may not hold are left out, and a moment is told in local time.
+    A number with more digits than a sheet can hold is text with all of them. Characters that a
+    workbook may not hold are left out, and a moment is told in local time.
     """
     if isinstance(value, datetime):
         value = timezone.make_naive(timezone.localtime(value))
+    if isinstance(value, Decimal) and not is_exact(value):
+        digits = cell(sheet, f"{value:f}")
+        digits.alignment = RIGHT
+        return digits
     if not isinstance(value, str):
         number = WriteOnlyCell(sheet, value)
-        number.number_format = number_format.value
+        number.number_format = number_format.of(value)
         return number
     text = WriteOnlyCell(sheet)
     text.value = printable(value)[:MAX_TEXT]
@@ -56,6 +64,7 @@ class Sheet:
     def __init__(self, book: Workbook, name: str, columns: Sequence[SheetColumn]) -> None:
         self.sheet = book.create_sheet(name)
         self.columns = columns
+        self.inexact = 0  # numbers that are text, for a sheet cannot hold them
         for index, column in enumerate(columns, start=1):  # has to be said before the first row
             self.sheet.column_dimensions[get_column_letter(index)].width = column.width
         self.sheet.page_setup.orientation = "landscape"
@@ -102,7 +111,19 @@ class Sheet:
             sum_cell.font, sum_cell.border = BOLD, UNDER
         self.sheet.append(cells)
 
+    def last_note(self) -> None:
+        """Under the table: that some numbers are text, where some are."""
+        if self.inexact:
+            what = {"digits": CERTAIN_DIGITS, "number": self.inexact}
+            note = _(
+                "有 %(number)s 個數值超過試算表能精確存放的 %(digits)s 位數字，"
+                "以文字列出全部數字；試算表的加總函數不會計入這些儲存格。"
+            )
+            self.sentence(note % what, NOTE)
+
     def _cells(self, values: Iterable[Value]) -> list[WriteOnlyCell]:
+        values = list(values)
+        self.inexact += sum(isinstance(one, Decimal) and not is_exact(one) for one in values)
         return [
             cell(self.sheet, value, column.format)
             for value, column in zip(values, self.columns, strict=True)

@@ -9,6 +9,7 @@ from hierarchy import scope
 from hierarchy.list.columns import COLUMNS
 from hierarchy.list.table import Column, Row, TotalRow, total_rows
 from hierarchy.totals import (
+    OWING_COUNT,
     PROGRESS,
     PUBLIC_AS_OLDER_COUNT,
     STARTED_COUNT,
@@ -18,6 +19,7 @@ from hierarchy.totals import (
     progress_of,
     total,
 )
+from inventory.basis.sets import Basis, desk_uses
 from inventory.models import Filing
 from inventory.periods import mark_periods
 from inventory.versions import mark_equal
@@ -61,6 +63,13 @@ class Listing:
         """How many answers of the whole year are in no sum: of the heading and all below it."""
         branches = self.branches.values()
         return sum(int(UNCOUNTED_COUNT.over(branch.subtree)) for branch in branches)
+
+    def basis(self) -> Basis:
+        """What the last row of sums is made of: the heading and all below it. One query."""
+        whole = total(branch.subtree for branch in self.branches.values())
+        numbers = (STARTED_COUNT, OWING_COUNT, UNCOUNTED_COUNT)
+        included, owing, uncounted = (int(figure.over(whole)) for figure in numbers)
+        return Basis(desk_uses(scope.subtree_of(self.root)), included, owing, uncounted)
 
     @property
     def total_rows(self) -> list[TotalRow]:

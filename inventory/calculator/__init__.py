@@ -10,14 +10,20 @@ from inventory.calculator.emission import (
     round_kg,
     total,
 )
+from inventory.calculator.gases import GasShare, GasStep, gas_shares, gas_steps, group_of
 
 __all__ = [
     "KG_PLACES",
     "Emission",
     "GasFactor",
+    "GasShare",
+    "GasStep",
     "MissingFactor",
     "Term",
     "emission",
+    "gas_shares",
+    "gas_steps",
+    "group_of",
     "round_kg",
     "total",
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("disclosure/", total_views.page, name="disclosure"),
     path("disclosure/data.csv", total_views.data, name="disclosure_data"),
+    path("disclosure/gases.csv", total_views.gases, name="disclosure_gases"),
     path("disclosure/check/", check_views.check, name="check"),
     path("disclosure/factors/", factor_set_views.index, name="factor_sets"),
     path("disclosure/factors/<slug:slug>/", factor_set_views.factor_set, name="factor_set"),

@@ -39,6 +39,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"models", "quantities"},
         {"factors", "periods", "policies", "scope", "templatetags", "versions"},
         {"published", "unit_rules"},
+        {"basis"},
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
@@ -49,7 +50,7 @@ FLOORS: dict[str, list[set[str]]] = {
     "hierarchy": [
         {"cells", "review", "strict_post", "totals"},
         {"scope"},
-        {"county", "deciding", "list"},
+        {"basis", "county", "deciding", "list"},
         {"excel"},
         {"arranging_views", "filing_views", "views"},
         {"apps", "urls"},

@@ -91,6 +91,8 @@ def test_public_pages_behind_a_published_figure(
     found = look_at(
         page,
         live_server,
+        "/disclosure/?year=103",
+        "/disclosure/?year=103&edition=ar5",
         "/disclosure/103/county/z/",
         "/disclosure/factors/",
         "/disclosure/factors/tw-105-ar4/",
@@ -147,6 +149,8 @@ def test_pages_of_the_parents_desk(page: Page, live_server: LiveServer, land: Co
         live_server,
         "/hierarchy/",
         "/hierarchy/104/",
+        "/hierarchy/104/basis/",
+        "/hierarchy/104/basis/?edition=ar6",
         f"/hierarchy/104/{land.branch.code}/",
         f"/hierarchy/104/{land.school.code}/view/",
     )

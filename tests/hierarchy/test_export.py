@@ -1,4 +1,4 @@
-"""轉excel: three sheets whose sums equal the page's and the database's."""
+"""轉excel: sheets whose sums equal the page's and the database's."""
 
 import re
 from decimal import Decimal
@@ -76,13 +76,13 @@ def filed(land):
 
 
 class TestFile:
-    def test_its_name_is_chinese_and_its_sheets_are_three(self, filed, as_of):
+    def test_its_name_is_chinese_and_its_sheets_are_five(self, filed, as_of):
         response = as_of(filed.government).get(export_url())
         name = re.search(r"filename\*=utf-8''(\S+)", response["Content-Disposition"])[1]
         assert unquote(name) == "城市盤查_104年_連江縣政府.xlsx"
         assert "spreadsheetml" in response["Content-Type"]
         book = book_from(response)
-        assert book.sheetnames == ["所屬機關列表", "明細", "係數"]
+        assert book.sheetnames == ["所屬機關列表", "明細", "逐筆", "類別與氣體", "係數"]
         assert book.properties.title.startswith("政府1級機關：連江縣政府")
         assert book.properties.creator == "城市層級溫室氣體碳揭露服務平台"
 
@@ -191,7 +191,7 @@ class TestSums:
     def test_every_summed_column_adds_up(self, filed, as_of):
         *rows, sums = table_of(book_from(as_of(filed.government).get(export_url()))["明細"])[1]
         summed = [str(column.heading) for column in detail.columns(104) if column.is_summed]
-        assert len(summed) == 27
+        assert len(summed) == 57
         for heading in summed:
             numbers = [row[heading] for row in rows if isinstance(row[heading], int | float)]
             assert sum(map(exact, numbers)) == exact(sums[heading]), heading
@@ -260,7 +260,7 @@ class TestDetail:
             for cell in row
             if cell.value == name
         ]
-        assert len(found) == 2
+        assert len(found) == 4
         assert {cell.data_type for cell in found} == {"s"}
 
     @pytest.mark.parametrize("bad", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])

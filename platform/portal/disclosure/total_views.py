@@ -1,5 +1,6 @@
 """公開資訊 as a page and as a data file, both of one choice of county and year."""
 
+from collections.abc import Iterator
 from typing import cast
 
 from django import forms
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
-from inventory.impact.charts import bar_chart
+from inventory.factors.editions import editions
+from inventory.impact.charts import Chart, bar_chart
 from inventory.models import FIRST_ROC_YEAR
 from inventory.policies import today
 from inventory.read_snapshot import read_snapshot
-from portal.disclosure import totals
+from portal.disclosure import files, reading
 from portal.disclosure.totals import Disclosure
 
 
@@ -27,6 +29,7 @@ class ChoiceForm(forms.Form):
     year = forms.TypedChoiceField(
         label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None
     )
+    edition = forms.ChoiceField(label=gettext_lazy("GWP 版本"), required=False)
 
     def __init__(self, data: QueryDict, counties: list[County], years: list[int]) -> None:
         super().__init__(data)
@@ -34,6 +37,24 @@ class ChoiceForm(forms.Form):
         self._offer("county", [("", _("全部縣市")), *named])
         both = [(str(year), f"{year} ({year + FIRST_ROC_YEAR})") for year in years]
         self._offer("year", [("", _("全部年度")), *both])
+        named = [
+            (name.lower(), _("全部以 %(edition)s 計算") % {"edition": name}) for name in editions()
+        ]
+        self._offer("edition", [("", _("依各填報採用的版本")), *named])
+
+    def clean_edition(self) -> str:
+        """The edition by its name; "" for figures as they were filed."""
+        return str(self.cleaned_data["edition"]).upper()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a county or a year is chosen: gases are added up entry by entry."""
+        return bool(self.cleaned_data.get("county") or self.cleaned_data.get("year"))
+
+    def clean(self) -> None:
+        """Another edition is computed for a county or for a year, not for all of both."""
+        if self.cleaned_data.get("edition") and not self.is_narrow:
+            self.add_error("edition", _("請先選擇縣市或年度，再以單一 GWP 版本計算。"))
 
     def _offer(self, name: str, options: list[tuple[str, str]]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
@@ -48,8 +69,15 @@ def _chosen(request: HttpRequest) -> tuple[ChoiceForm, Disclosure | None]:
     """
     day = today()
     with read_snapshot():
-        form = ChoiceForm(request.GET, *totals.choices(day))
-        return form, totals.read(day, **form.cleaned_data) if form.is_valid() else None
+        form = ChoiceForm(request.GET, *reading.choices(day))
+        if not form.is_valid():
+            return form, None
+        return form, reading.read(day, **form.cleaned_data, with_gases=form.is_narrow)
+
+
+def _chart(shown: Disclosure | None) -> Chart | None:
+    """Of one year: the newest that is shown."""
+    return bar_chart(shown.years[0].by_source()) if shown and shown.groups else None
 
 
 @require_safe
@@ -60,9 +88,9 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "shown": shown,
-        "chart": bar_chart(shown.by_source()) if shown else None,
-        "licence": totals.LICENCE,
-        "licence_address": totals.LICENCE_ADDRESS,
+        "chart": _chart(shown),
+        "licence": files.LICENCE,
+        "licence_address": files.LICENCE_ADDRESS,
     }
     return render(request, "portal/disclosure/totals.html", context, status=200 if shown else 400)
 
@@ -74,8 +102,25 @@ def data(request: HttpRequest) -> StreamingHttpResponse:
     _form, shown = _chosen(request)
     if shown is None:
         raise Http404
-    response = StreamingHttpResponse(totals.as_csv(shown), content_type="text/csv; charset=utf-8")
+    return _file(files.as_csv(shown), _("公開資訊"))
+
+
+@require_safe
+@login_not_required
+def gases(request: HttpRequest) -> StreamingHttpResponse:
+    """Every line by gas as CSV (UTF-8). 404 without a county or a year, and as above."""
+    day = today()
+    with read_snapshot():
+        form = ChoiceForm(request.GET, *reading.choices(day))
+        if not form.is_valid() or not form.is_narrow:
+            raise Http404
+        sums = list(reading.line_sums(day, **form.cleaned_data))
+    return _file(files.gases_as_csv(sums, form.cleaned_data["edition"]), _("公開資訊－依氣體"))
+
+
+def _file(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = str(
-        content_disposition_header(as_attachment=True, filename=_("公開資訊") + ".csv")
+        content_disposition_header(as_attachment=True, filename=f"{name}.csv")
     )
     return response

@@ -3,49 +3,23 @@
 Published is one version of a filing (`inventory.published`): the one that the agency above has
 confirmed, or the one that stood completed when its due date (or extension) had passed. Drafts
 never are. All figures are kg CO2e with four decimals; totals are sums of the rows, and outsourced
-amounts stand apart.
+amounts stand apart. Years stand beside one another and are never added up.
 """
 
-import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from accounts.models import County
-from inventory.entries.naming import why_uncounted
-from inventory.lines import Heading, Operation, line_of, lines_of
-from inventory.models import FIRST_ROC_YEAR, Filing
-from inventory.published import IS_OLDER, public_filings, sums_by_line
-from inventory.read_snapshot import read_snapshot
-from inventory.states import Status
+from inventory.basis.breakdown import Breakdown, CategoryTotal, category_totals
+from inventory.basis.sets import Basis, SetUse, uses_of
+from inventory.basis.sums import LineSum
+from inventory.lines import Category, Heading, Operation, line_of, lines_of
+from inventory.models import FIRST_ROC_YEAR, FactorSet
 
 ZERO = Decimal("0.0000")
-KG = "sum(entry.kg)"
-IS_UNCOUNTED = "entry.kg IS NULL AND entry.quantity > 0"
-UNCOUNTED_NAME = f"CASE WHEN {IS_UNCOUNTED} THEN entry.name ELSE '' END"
-LICENCE = _("政府資料開放授權條款－第1版")
-LICENCE_ADDRESS = "https://data.gov.tw/license"
-
-COLUMNS = (
-    "county_code",
-    "county",
-    "roc_year",
-    "year",
-    "source_code",
-    "source",
-    "own_kg_co2e",
-    "outsourced_kg_co2e",
-    "units_published",
-    "units_owing",
-    "uncounted_items",
-)
 
 
 @dataclass(slots=True)
@@ -64,17 +38,26 @@ class Row:
 
 @dataclass(slots=True)
 class CountyYear:
-    """What one county has published for one year."""
+    """What one county has published for one year.
+
+    filings: how many were saved with each factor set; entry_sets: the sets of the entries.
+    breakdown: by gas, where it was asked for.
+    """
 
     name: str
     name_en: str
     county_code: str
     year: int
-    published: int
     owing: int
-    newer: int  # of the published units have a newer version, which is not confirmed
+    newer: int = 0  # of the published units have a newer version, which is not confirmed
+    filings: Counter[str] = field(default_factory=Counter)
+    entry_sets: set[str] = field(default_factory=set)
     sources: dict[str, Row] = field(init=False)
     reasons: Counter[str] = field(default_factory=Counter)  # why they are uncounted, how many
+    by_category: dict[Category, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    breakdown: Breakdown = field(default_factory=Breakdown)
+    uncomputable: list[LineSum] = field(default_factory=list)
+    uses: tuple[SetUse, ...] = ()
 
     def __post_init__(self) -> None:
         """A row per source of the year's form; figures of others get one of their own."""
@@ -86,9 +69,27 @@ class CountyYear:
         source = line_of(line).source
         return self.sources.setdefault(source.code, Row(source))
 
+    def add(self, operation: str, line: str, kg: Decimal) -> None:
+        """Kilograms of one line: to its source and to its category."""
+        row = self.row_of(line)
+        if operation == Operation.OWN:
+            row.own_kg += kg
+        else:
+            row.outsourced_kg += kg
+        self.by_category[line_of(line).category_of(Operation(operation))] += kg
+
+    def know_sets(self, sets: Mapping[str, FactorSet]) -> None:
+        """Which sets the filings and their entries have."""
+        self.uses = uses_of(self.filings, self.entry_sets, sets)
+
     @property
     def gregorian(self) -> int:
         return self.year + FIRST_ROC_YEAR
+
+    @property
+    def published(self) -> int:
+        """How many units have something public."""
+        return sum(self.filings.values())
 
     @property
     def rows(self) -> list[Row]:
@@ -106,12 +107,21 @@ class CountyYear:
     def outsourced_kg(self) -> Decimal:
         return sum((row.outsourced_kg for row in self.rows), ZERO)
 
+    @property
+    def basis(self) -> Basis:
+        return Basis(self.uses, self.published, self.owing, self.uncounted)
+
 
 @dataclass(frozen=True, slots=True)
-class Disclosure:
-    """Everything that a choice of county and year shows."""
+class YearTotals:
+    """One year over the counties that are shown."""
 
-    groups: list[CountyYear]
+    year: int
+    groups: Sequence[CountyYear]
+
+    @property
+    def gregorian(self) -> int:
+        return self.year + FIRST_ROC_YEAR
 
     @property
     def own_kg(self) -> Decimal:
@@ -122,16 +132,40 @@ class Disclosure:
         return sum((group.outsourced_kg for group in self.groups), ZERO)
 
     @property
-    def uncounted(self) -> int:
-        return sum(group.uncounted for group in self.groups)
+    def basis(self) -> Basis:
+        """Over all of the counties: a set that several used stands once."""
+        sets = {use.factor_set.slug: use.factor_set for one in self.groups for use in one.uses}
+        filings = sum((one.filings for one in self.groups), Counter[str]())
+        entry_sets = {slug for one in self.groups for slug in one.entry_sets}
+        return Basis(
+            uses_of(filings, entry_sets, sets),
+            sum(one.published for one in self.groups),
+            sum(one.owing for one in self.groups),
+            sum(one.uncounted for one in self.groups),
+        )
 
     @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """Why answers are in no total, and how many for each reason, the most frequent first."""
-        return sum((group.reasons for group in self.groups), Counter[str]()).most_common()
+    def categories(self) -> list[CategoryTotal]:
+        """ISO 14064-1's categories: the first two add up to the total, the third is outsourced."""
+        return category_totals(
+            (category, kg) for one in self.groups for category, kg in one.by_category.items()
+        )
+
+    @property
+    def breakdown(self) -> Breakdown:
+        """By gas, where that was asked for."""
+        found = Breakdown()
+        for one in self.groups:
+            found.add_all(one.breakdown)
+        return found
+
+    @property
+    def uncomputable(self) -> list[LineSum]:
+        """What is missing from the totals on another edition."""
+        return [lacking for one in self.groups for lacking in one.uncomputable]
 
     def by_source(self) -> list[tuple[str | Promise, Decimal]]:
-        """Each source's own operations over all groups, for the chart."""
+        """Each source's own operations, for the chart."""
         found: dict[str, tuple[str | Promise, Decimal]] = {}
         for row in (row for group in self.groups for row in group.rows):
             _label, before = found.get(row.source.code, (row.label, ZERO))
@@ -139,92 +173,33 @@ class Disclosure:
         return list(found.values())
 
 
-def choices(day: date) -> tuple[list[County], list[int]]:
-    """The counties and the years, newest first, of which something is published."""
-    shown = public_filings(day)
-    counties = County.objects.filter(pk__in=shown.values("unit__county"))
-    years = shown.order_by("-year").values_list("year", flat=True).distinct()
-    return list(counties), list(years)
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Everything that a choice of county and year shows. edition: "" for figures as filed."""
 
+    groups: list[CountyYear]
+    edition: str = ""
+    has_gases: bool = False
 
-def read(day: date, *, county: str = "", year: int | None = None) -> Disclosure:
-    """What is published for a county (else all) and a year (else all), in four queries.
+    @property
+    def years(self) -> list[YearTotals]:
+        """The years beside one another, newest first. There is no total over years."""
+        numbers = dict.fromkeys(group.year for group in self.groups)
+        return [
+            YearTotals(year, [group for group in self.groups if group.year == year])
+            for year in numbers
+        ]
 
-    They read one moment: a filing that is published meanwhile is in all of it or in none.
-    """
-    with read_snapshot():
-        return _read(day, county, year)
+    @property
+    def is_mixed(self) -> bool:
+        """Whether one of the totals is over more than one edition of the GWP."""
+        return not self.edition and any(year.basis.is_mixed for year in self.years)
 
+    @property
+    def uncounted(self) -> int:
+        return sum(group.uncounted for group in self.groups)
 
-def _read(day: date, county: str, year: int | None) -> Disclosure:
-    chosen: dict[str, Any] = {}
-    if county:
-        chosen["unit__county"] = county
-    if year is not None:
-        chosen["year"] = year
-    groups = {(group.county_code, group.year): group for group in _groups(day, chosen)}
-    shown = public_filings(day).filter(**chosen)
-    sums = sums_by_line(shown, KG, f"count(*) FILTER (WHERE {IS_UNCOUNTED})", by=UNCOUNTED_NAME)
-    for code, roc_year, operation, line, name, total, uncounted in sums:
-        group = groups[code, roc_year]
-        _add(group, operation, line, total or ZERO, uncounted)
-        if uncounted:
-            group.reasons[why_uncounted(name, line_of(line), roc_year)] += uncounted
-    return Disclosure(list(groups.values()))
-
-
-def _groups(day: date, chosen: dict[str, Any]) -> Iterator[CountyYear]:
-    """A county's year with how many units owe a filing in it and how many are published."""
-    group = ("unit__county", "year")
-    owed = Filing.objects.filter(**chosen).exclude(status=Status.EXCUSED)
-    owing = owed.values(*group).order_by().annotate(number=Count("pk"))
-    owing_at = {(row["unit__county"], row["year"]): row["number"] for row in owing}
-    counted = (
-        public_filings(day)
-        .filter(**chosen)
-        .values_list(*group, "unit__county__name", "unit__county__name_en")
-        .order_by("-year", "unit__county__order", "unit__county")
-        .annotate(number=Count("pk"), newer=Count("pk", filter=IS_OLDER))
-    )
-    for code, year, name, name_en, number, newer in counted:
-        yield CountyYear(name, name_en, code, year, number, owing_at[code, year], newer)
-
-
-def _add(group: CountyYear, operation: str, line: str, kg: Decimal, uncounted: int) -> None:
-    row = group.row_of(line)
-    row.uncounted += uncounted
-    if operation == Operation.OWN:
-        row.own_kg += kg
-    else:
-        row.outsourced_kg += kg
-
-
-class _Echo:
-    """A file that hands back what is written to it, so that csv can stream."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def as_csv(disclosure: Disclosure) -> Iterable[str]:
-    """The rows of the page as a CSV file, line by line; the mark in front is for Excel."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield writer.writerow(COLUMNS)
-    for group in disclosure.groups:
-        for row in group.rows:
-            yield writer.writerow(
-                [
-                    group.county_code,
-                    group.name,
-                    group.year,
-                    group.gregorian,
-                    row.source.code,
-                    row.label,
-                    row.own_kg,
-                    row.outsourced_kg,
-                    group.published,
-                    group.owing,
-                    row.uncounted,
-                ]
-            )
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why answers are in no total, and how many for each reason, the most frequent first."""
+        return sum((group.reasons for group in self.groups), Counter[str]()).most_common()

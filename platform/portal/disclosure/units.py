@@ -8,9 +8,17 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import CODE_PATTERN, County
+from inventory.basis.breakdown import Breakdown, breakdown_of
+from inventory.basis.sets import Basis, of_public_version, sets_of, uses_of
 from inventory.entries.statement import FilingStatement, lay_out
-from inventory.models import Factor, Filing, FilingVersion
-from inventory.published import IS_OLDER, content_of, public_filings, with_public_figures
+from inventory.models import Factor, Filing, FilingQuerySet, FilingVersion
+from inventory.published import (
+    IS_OLDER,
+    content_of,
+    public_filings,
+    uncounted_of,
+    with_public_figures,
+)
 from inventory.scope import MAX_YEAR
 from inventory.states import Status
 
@@ -25,6 +33,7 @@ class CountyUnits:
     newer: int  # of them have a newer version, which is not confirmed
     own_kg: Decimal
     outsourced_kg: Decimal
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class UnitShown:
     version: FilingVersion
     statement: FilingStatement
     outsourced_scope: str
+    breakdown: Breakdown
 
     @property
     def status(self) -> Status:
@@ -61,9 +71,19 @@ def units_of(day: date, year: int, letter: str) -> CountyUnits:
         raise Filing.DoesNotExist
     filings = shown.select_related("unit", "year").order_by("path")
     county = County.objects.get(pk=letter)
+    basis = _basis(shown, sums["number"], year, county)
     return CountyUnits(
-        county, filings, sums["number"], sums["newer"], sums["own"], sums["outsourced"]
+        county, filings, sums["number"], sums["newer"], sums["own"], sums["outsourced"], basis
     )
+
+
+def _basis(shown: FilingQuerySet, number: int, year: int, county: County) -> Basis:
+    """What the county's total of a year is made of."""
+    by_set = shown.order_by().annotate(public_set=of_public_version()).values_list("public_set")
+    numbers = dict(by_set.annotate(number=Count("pk")))
+    owed = Filing.objects.filter(year=year, unit__county=county).exclude(status=Status.EXCUSED)
+    uses = uses_of(numbers, (), sets_of(numbers))
+    return Basis(uses, number, owed.count(), uncounted_of(shown))
 
 
 def unit_of(day: date, year: int, code: str) -> UnitShown:
@@ -80,4 +100,4 @@ def unit_of(day: date, year: int, code: str) -> UnitShown:
     entries, outsourced_scope = content_of(filing, version)
     ids = {term["factor"] for entry in entries for term in entry.terms}
     statement = lay_out(filing, entries, [], Factor.objects.in_bulk(ids))
-    return UnitShown(filing, version, statement, outsourced_scope)
+    return UnitShown(filing, version, statement, outsourced_scope, breakdown_of(entries))

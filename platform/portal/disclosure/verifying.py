@@ -13,7 +13,7 @@ from inventory.lines import Operation, line_of
 from inventory.models import Filing
 from inventory.published import public_filings, sums_by_line, with_public_figures
 from inventory.verifying import Difference, field_name, kg_again
-from portal.disclosure import totals
+from portal.disclosure.reading import read
 from portal.disclosure.totals import CountyYear
 
 ZERO = Decimal("0.0000")
@@ -47,7 +47,7 @@ class Figure:
 
 def published_figures(day: date) -> list[Figure]:
     """Every figure as the page shows it on this day."""
-    return [figure for group in totals.read(day).groups for figure in _figures(group)]
+    return [figure for group in read(day).groups for figure in _figures(group)]
 
 
 def _figures(group: CountyYear) -> Iterator[Figure]:
