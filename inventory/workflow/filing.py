@@ -37,12 +37,12 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
 ) -> Filing:
     """Store the answers as the filing's next version, computed with the year's factor set.
 
-    `complete` is the tick 「我已確認完整填報各欄位」; `factor_set` the set that the person saw
-    the figures with; `reply` answers the reason of a return; `filed_for` says why a county fills
-    in another unit's form, "" where that has nobody. A save that changes nothing stores nothing
-    and gives the filing back at the revision that was seen. Raises PermissionDenied, NotAllowed
-    (closed, a line that the form does not ask, unanswered lines with the tick), ReplyNeeded,
-    FilingConflict, MissingFactor.
+    `complete` is the tick 「我已確認完整填報各欄位」; `factor_set` the set that the person saw;
+    `reply` answers the reason of a return; `filed_for` says why a county fills in another unit's
+    form, "" where that has nobody. A save that changes nothing stores nothing and gives the filing
+    back at the revision that was seen. Raises PermissionDenied, NotAllowed (closed, a line that
+    the form does not ask, unanswered lines with the tick), ReplyNeeded, FilingConflict,
+    MissingFactor.
     """
     answers = list(answers)
     verb, saved_as = (Verb.COMPLETE, SavedAs.COMPLETE) if complete else (Verb.SAVE, SavedAs.DRAFT)
@@ -50,8 +50,7 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
         filing = deed.filing
         _check_filer(deed, filed_for, by)
         policies.check_open(filing, policies.today())
-        check_asked(answers, filing.year_id)
-        _check_answered(answers, filing.year_id, is_complete=complete)
+        _check_answers(answers, filing.year_id, is_complete=complete)
         draft = prepare(filing, answers, saved_as)
         if not is_change(filing, draft, outsourced_scope, complete=complete):
             deed.is_nothing = True
@@ -66,8 +65,9 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
     return filing
 
 
-def _check_answered(answers: list[Answer], year: int, *, is_complete: bool) -> None:
-    """Raises NotAllowed where the tick stands beside a line without an answer."""
+def _check_answers(answers: list[Answer], year: int, *, is_complete: bool) -> None:
+    """Raises NotAllowed for a line that is not asked, and for the tick beside an unanswered one."""
+    check_asked(answers, year)
     if is_complete and unanswered(answers, year):
         raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
 
