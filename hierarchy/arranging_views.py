@@ -8,6 +8,7 @@ from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,7 +40,8 @@ def _for_arrangers(view: View) -> View:
 
     @wraps(view)
     def guarded(request: SignedInRequest, *arguments: Any, **options: Any) -> HttpResponse:
-        permissions.check_arranges_units(request.user)
+        if not permissions.arranges_units(request.user):
+            raise PermissionDenied("arranges_units")
         return view(request, *arguments, **options)
 
     return guarded

@@ -120,12 +120,6 @@ def arranges_units(user: User) -> bool:
     return is_platform_administrator(user) or (is_countys and user.may(Permission.ARRANGE))
 
 
-def check_arranges_units(user: User) -> None:
-    """Raises PermissionDenied for everybody else."""
-    if not arranges_units(user):
-        raise PermissionDenied("arranges_units")
-
-
 def is_platform_administrator(user: User) -> bool:
     """Platform administrators open years, import, publish factor sets and recompute."""
     return user.may(Permission.ADMINISTER)

@@ -21,6 +21,8 @@ WHO = "tests/inventory/test_permissions.py"
 HISTORY = "tests/accounts/test_history.py"
 WHAT_IF = "tests/inventory/test_what_if.py"
 ARRANGED = "tests/inventory/test_arranging.py"
+FILED_FOR = "tests/inventory/test_filing_for.py"
+UNIT_CHANGES = "tests/inventory/test_unit_changes.py"
 RECOMPUTE = "tests/inventory/test_recompute_command.py"
 
 ADMINISTRATOR = "check_is_platform_administrator(by)"
@@ -28,8 +30,10 @@ REVIEW = "permissions.check_can_review(by, filing)"
 FILING = "inventory/workflow/filing.py"
 ARRANGING = "inventory/workflow/arranging.py"
 CHECKS = (
-    Check(FILING, "save", "permissions.check_can_file(by, filing)", (WORKFLOW, WHO)),
+    Check(FILING, "_check_filer", "permissions.check_can_file(by, deed.filing)", (WORKFLOW, WHO)),
+    Check(FILING, "_check_filer", "permissions.check_can_file_for(by, deed.filing)", (FILED_FOR,)),
     Check(FILING, "confirm", REVIEW, (WORKFLOW, WHO)),
+    Check(FILING, "confirm", "permissions.check_did_not_complete(by, filing)", (FILED_FOR,)),
     Check(FILING, "_send_back", REVIEW, (WHO,)),
     Check(FILING, "extend", "permissions.check_can_extend(by, filing)", (WHO, WORKFLOW)),
     Check(FILING, "prefill", f"permissions.{ADMINISTRATOR}", (WHO, WORKFLOW)),
@@ -42,6 +46,27 @@ CHECKS = (
             ("reinstate", "deed.filing"),
             ("take_back", "filing"),
         )
+    ),
+    Check(
+        "inventory/workflow/extending.py",
+        "extend_many",
+        "permissions.check_can_extend_branch(by, extension.top)",
+        ("tests/inventory/test_extending_many.py",),
+    ),
+    Check(
+        "inventory/workflow/taking_in.py",
+        "take_in",
+        "permissions.check_can_arrange_below(by, under)",
+        (UNIT_CHANGES,),
+    ),
+    *(
+        Check(
+            "inventory/workflow/unit_changes.py",
+            verb,
+            "permissions.check_can_arrange(by, deed.filing)",
+            (UNIT_CHANGES,),
+        )
+        for verb in ("close_unit", "reopen_unit")
     ),
     Check("inventory/workflow/opening.py", "open_year", ADMINISTRATOR, (WHO,)),
     Check("inventory/workflow/publishing.py", "publish", ADMINISTRATOR, (WHO,)),
@@ -81,6 +106,18 @@ CHECKS = (
         "confirm_chosen",
         REVIEW,
         (VIEWER,),
+    ),
+    Check(
+        "hierarchy/list/bulk_confirm.py",
+        "_why_not",
+        "permissions.check_did_not_complete(by, filing)",
+        ("tests/hierarchy/test_county_desk.py",),
+    ),
+    Check(
+        "hierarchy/filing_views.py",
+        "file_for",
+        "permissions.check_can_file_for(request.user, filing)",
+        (WALK,),
     ),
     Check(
         "hierarchy/views.py",
@@ -129,6 +166,13 @@ CHECKS = (
         "hierarchy/views.py",
         "_for_units",
         "if not permissions.looks_after_units(request.user):",
+        (WALK,),
+        "if False:",
+    ),
+    Check(
+        "hierarchy/arranging_views.py",
+        "_for_arrangers",
+        "if not permissions.arranges_units(request.user):",
         (WALK,),
         "if False:",
     ),

@@ -12,6 +12,7 @@ from inventory.models import Entry, Filing, FilingVersion
 from inventory.verifying.differences import Difference
 from inventory.verifying.explain import differences_of
 from inventory.verifying.sql_screen import mismatching
+from inventory.verifying.unit_changes import wrong_parts
 
 PIECE = 2_000  # filings that the database looks at in one go
 FEW = 200  # filings that are in memory with their entries at once
@@ -57,6 +58,7 @@ def verify_filings(
         yield from _piece(piece, thorough=thorough)
         done += len(piece)
         progress(_("填報"), done, len(everyone))
+    yield from wrong_parts()
 
 
 def _piece(piece: list[int], *, thorough: bool) -> Iterator[Difference]:

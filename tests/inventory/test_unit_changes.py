@@ -13,6 +13,7 @@ from inventory.models import FactorSet, Filing, FilingEvent, FilingVersion
 from inventory.periods import period_notes
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
+from inventory.verifying import verify_filings
 from inventory.versions.history import history_of
 from inventory.workflow import FilingConflict
 from inventory.workflow.opening import open_year
@@ -22,6 +23,7 @@ from inventory.workflow.unit_previews import preview_of_closing, preview_of_reop
 from inventory.workflow.unit_tree import WhyNot
 from tests.factories import CountyFactory, UnitFactory
 from tests.inventory.conftest import SET, County, close, complete, make_year, number
+from tests.unguarded import guards_asleep
 
 REASON = "府教字第 1040001 號：整併"
 AUGUST = date(2015, 8, 1)  # within the year 104
@@ -415,6 +417,41 @@ class TestReopening:
     def test_only_what_is_closed(self, county: County) -> None:
         with pytest.raises(NotAllowed):
             do(workflow.reopen_unit, county, county.school)
+
+
+class TestVerifying:
+    """verify_totals knows which part of the year a filing is of."""
+
+    def found(self) -> list[tuple[str, int, str, str, str]]:
+        return [
+            (one.owner, one.year, one.cell, one.stored, one.recomputed) for one in verify_filings()
+        ]
+
+    def test_all_that_was_done_is_clean(self, county: County, factor_set: FactorSet) -> None:
+        file(county, county.school, "1000")
+        into = county.filing(county.kindergarten)
+        do(workflow.close_unit, county, county.school, on=AUGUST, into=into)
+        do(workflow.reopen_unit, county, county.school)
+        do(workflow.close_unit, county, county.school, on=date(2016, 8, 1), into=into)
+        open_year(year=make_year(105, factor_set), by=county.administrator)
+        late = UnitFactory(code="371036900X", parent=county.township)
+        under = county.filing(county.township)
+        by = county.administrator
+        workflow.take_in(unit=late, under=under, reason=REASON, by=by)
+        assert county.filing(county.school, 105).covers_until == date(2016, 7, 31)
+        assert self.found() == []
+
+    def test_another_day_and_a_successor_without_a_filing_are_named(self, county: County) -> None:
+        into = county.filing(county.kindergarten)
+        do(workflow.close_unit, county, county.school, on=AUGUST, into=into)
+        late = UnitFactory(code="371036900X", parent=county.township)
+        school = Filing.objects.filter(pk=county.filing(county.school).pk)
+        with guards_asleep():
+            school.update(covers_until=date(2015, 8, 31), successor=late)
+        assert self.found() == [
+            ("371036500X", 104, "填報涵蓋至", "2015-08-31", "2015-07-31"),
+            ("371036500X", 104, "承接單位", "371036900X", "本年度沒有填報"),
+        ]
 
 
 class TestMovingForGood:
