@@ -12,12 +12,14 @@ from accounts.spreadsheets.errors import (
     RowError,
     SpreadsheetError,
 )
+from accounts.spreadsheets.headers import NoHeader
 from accounts.spreadsheets.tables import Row, Table, clean, read_table, scan_table
 
 __all__ = [
     "MEGABYTE",
     "CellError",
     "Limits",
+    "NoHeader",
     "Row",
     "RowError",
     "SpreadsheetError",

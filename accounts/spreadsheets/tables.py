@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from accounts.spreadsheets.errors import CellError, Limits, RowError, SpreadsheetError
 from accounts.spreadsheets.files import open_sheets
-from accounts.spreadsheets.headers import Header, label, the_only
+from accounts.spreadsheets.headers import Header, IsOther, label, the_only
 from accounts.validators import is_printable
 
 PROGRESS_ROWS = 500
@@ -44,6 +44,9 @@ class Table:
     ignored: list[str] = field(default_factory=list)  # headings that nobody asked for
     rows: list[Row] = field(default_factory=list)
     row_errors: list[RowError] = field(default_factory=list)
+    header_row: int = 0
+    # letter of a column that `is_other` takes → what stands over it: the row above, its own
+    headings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: str) -> str:
         """The cell's place as people say it ("C7"); "" where the column is missing."""
@@ -63,6 +66,7 @@ def read_table(
     required: Iterable[str],
     *,
     verbatim: Collection[str] = (),
+    is_other: IsOther | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Table:
@@ -70,10 +74,11 @@ def read_table(
 
     Headings are compared without white space, in any case and width. The text of `verbatim`
     columns is handed on as it stands, for whoever reads numbers: NFKC makes 102 of 10².
-    `progress` is called with how many rows of how many are read.
+    `is_other` is asked about every further column; those that it takes, at least one, are read
+    verbatim under their letters. `progress` is called with how many rows of how many are read.
 
-    Raises SpreadsheetError with every row error: not a workbook, a required column missing, a
-    formula or an error value in a cell, control characters, beyond the limits.
+    Raises SpreadsheetError with every row error: not a workbook, a required column missing
+    (NoHeader), a formula or an error value in a cell, control characters, beyond the limits.
     """
     table = scan_table(
         source,
@@ -81,6 +86,7 @@ def read_table(
         columns,
         required,
         verbatim=verbatim,
+        is_other=is_other,
         limits=limits,
         progress=progress,
     )
@@ -96,6 +102,7 @@ def scan_table(
     required: Iterable[str],
     *,
     verbatim: Collection[str] = (),
+    is_other: IsOther | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Table:
@@ -106,7 +113,8 @@ def scan_table(
     limits = limits or Limits()
     known = {label(text): name for name, texts in columns.items() for text in texts}
     needed = {name: columns[name][0] for name in required}
-    headers = [Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
+    sheets = open_sheets(source, file_name, limits)
+    headers = [Header(sheet, known, needed, is_other) for sheet in sheets]
     header = the_only(headers, needed)
     return _table(header, frozenset(verbatim), limits, progress or _no_progress)
 
@@ -114,9 +122,12 @@ def scan_table(
 def _table(header: Header, verbatim: Collection[str], limits: Limits, progress: Progress) -> Table:
     """Read the rows below the headings. Raises SpreadsheetError when there are too many."""
     taken = {name: indexes[0] for name, indexes in header.places.items()}
+    headings = {get_column_letter(index + 1): heads for index, heads in header.others.items()}
+    taken |= {get_column_letter(index + 1): index for index in header.others}
+    verbatim = frozenset(verbatim) | headings.keys()
     ignored = [t for i, t in enumerate(header.labels) if t and i not in taken.values()]
     letters = {name: get_column_letter(index + 1) for name, index in taken.items()}
-    table = Table(header.sheet.name, letters, ignored)
+    table = Table(header.sheet.name, letters, ignored, header_row=header.row, headings=headings)
     total = max(header.sheet.total - header.row, 0)
     for number, cells in header.rows:
         row = _read_row(header, table, taken, verbatim, number, cells)
