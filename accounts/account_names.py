@@ -1,27 +1,14 @@
 """From what people type to the account that they mean."""
 
-import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts import cleaning
+
 MAX_COUNTED_LENGTH = 255  # characters that the table of failed sign-ins holds
-
-
-def without_invisible(text: str) -> str:
-    """Drop characters that nobody sees: zero-width marks come along when text is copied."""
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
-
-
-def clean_name(typed: str) -> str:
-    """Full-width characters become ASCII (NFKC); invisible ones and outer white space go.
-
-    >>> clean_name(" ｚ３７１０３６５００Ｘ ")
-    'z371036500X'
-    """
-    return without_invisible(unicodedata.normalize("NFKC", typed)).strip()
 
 
 def account_of(typed: str, county_letter: str) -> str:
@@ -37,7 +24,7 @@ def account_of(typed: str, county_letter: str) -> str:
     >>> account_of("z371036500X", "w")
     'wz371036500X'
     """
-    name = clean_name(typed)
+    name = cleaning.account(typed)
     if not county_letter:
         if name[:1].isdigit():
             raise ValidationError(
@@ -55,4 +42,4 @@ def username_of_attempt(request: HttpRequest | None, credentials: dict[str, Any]
     name = (credentials or {}).get("username")
     if not name and request is not None:
         name = request.POST.get("username", "")
-    return clean_name(str(name or "")).lower()[:MAX_COUNTED_LENGTH]
+    return cleaning.account(str(name or "")).lower()[:MAX_COUNTED_LENGTH]

@@ -1,6 +1,5 @@
 """The forms of signing in, of contact details and of the password."""
 
-import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import scope
-from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
+from accounts.account_names import account_of, username_of_attempt
 from accounts.client_address import address_of
+from accounts.fields import CONTACT_FIELDS, AccountField, PasswordField, TextField, clean_passwords
 from accounts.histories import ACCOUNTS, KINDS, MAX_EVENT, Kind
 from accounts.lockouts import Lockout, lockout_of
 from accounts.models import County, Unit, User
-from accounts.validators import validate_printable
 
 # characters; an account has at most 30, outer white space is allowed for
 MAX_TYPED_ACCOUNT_LENGTH = 60
@@ -41,16 +40,9 @@ class SignInForm(forms.Form):
         empty_label=gettext_lazy("請選擇"),
         error_messages={"invalid_choice": gettext_lazy("請從清單中選擇縣市。")},
     )
-    username = forms.CharField(
-        label=gettext_lazy("帳號"),
-        max_length=MAX_TYPED_ACCOUNT_LENGTH,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
-    password = forms.CharField(
+    username = AccountField(label=gettext_lazy("帳號"), max_length=MAX_TYPED_ACCOUNT_LENGTH)
+    password = PasswordField(
         label=gettext_lazy("密碼"),
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -89,54 +81,13 @@ class SignInForm(forms.Form):
             self.add_error(NON_FIELD_ERRORS, _("帳號或密碼不正確，請確認縣市、帳號與密碼後再試。"))
 
 
-class NameField(forms.CharField):
-    """A name: invisible characters and doubled white space go; full-width brackets stay.
-
-    The ideographs that only exist for compatibility become the usual ones (NFC).
-    """
-
-    default_validators: ClassVar = [validate_printable]  # type: ignore[misc]
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
-            return value  # refused anyway: no time for text of any length
-        return " ".join(without_invisible(unicodedata.normalize("NFC", value)).split())
-
-
-class _AsciiMixin:
-    """For numbers and addresses: full-width characters become ASCII, as with accounts."""
-
-    max_length: int | None
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)  # type: ignore[misc]
-        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
-            return value
-        return clean_name(value)
-
-
-class PhoneField(_AsciiMixin, forms.CharField):
-    """A telephone number, typed in any width."""
-
-
-class AddressField(_AsciiMixin, forms.EmailField):
-    """An e-mail address, typed in any width."""
-
-
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """「帳號維護」: what a unit says about itself. `accounts.contact_details` writes it."""
 
     class Meta:
         model = Unit
         fields = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
-        field_classes: ClassVar = {
-            "name": NameField,
-            "contact_name": NameField,
-            "contact_phone": PhoneField,
-            "contact_fax": PhoneField,
-            "contact_email": AddressField,
-        }
+        field_classes: ClassVar = CONTACT_FIELDS
         widgets: ClassVar = {
             "contact_phone": forms.TextInput(attrs={"type": "tel"}),
             "contact_fax": forms.TextInput(attrs={"type": "tel"}),
@@ -156,9 +107,7 @@ class HistoryForm(forms.Form):
         choices=lambda: [(kind.name, kind.label) for kind in KINDS.values()],
         required=False,
     )
-    q = forms.CharField(
-        label=gettext_lazy("帳號、單位名稱或代碼"), max_length=100, required=False, strip=True
-    )
+    q = TextField(label=gettext_lazy("帳號、單位名稱或代碼"), max_length=100, required=False)
     before = forms.IntegerField(min_value=1, max_value=MAX_EVENT, required=False)
 
     @property
@@ -175,6 +124,7 @@ class PasswordForm(PasswordChangeForm):
 
     def __init__(self, user: User, *arguments: Any, **options: Any) -> None:
         super().__init__(user, *arguments, **options)
+        clean_passwords(self)
         self.fields["old_password"].label = _("目前密碼")
         self.fields["new_password1"].label = _("新密碼")
         self.fields["new_password2"].label = _("再次輸入新密碼")

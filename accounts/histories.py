@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import County, Unit, User
 from accounts.roles import Permission, Scope
+from accounts.searching import named
 
 PAGE_LENGTH = 50
 MAX_EVENT = 2_147_483_647  # what the column of the events' numbers can hold
@@ -33,6 +34,7 @@ class Kind:
     related: Sequence[str]
     county: str
     searched: Sequence[str]
+    code: str
 
     @property
     def events(self) -> QuerySet[Any]:
@@ -48,7 +50,8 @@ ACCOUNTS = Kind(
     ("username", "unit", "role", "is_active", "must_change_password", "is_superuser"),
     ("unit",),
     "unit__county",
-    ("username", "unit__code", "unit__name"),
+    ("username", "unit__name"),
+    "unit__code",
 )
 UNITS = Kind(
     "unit",
@@ -61,6 +64,7 @@ UNITS = Kind(
     ("county", "parent"),
     "county",
     ("code", "name"),
+    "code",
 )  # fmt: skip
 KINDS = {kind.name: kind for kind in (ACCOUNTS, UNITS)}
 
@@ -139,10 +143,7 @@ def _in_scope(user: User, kind: Kind) -> Q:
 
 
 def _named(kind: Kind, words: str) -> Q:
-    named = Q()
-    for field in kind.searched if words else ():
-        named |= Q(**{f"{field}__icontains": words})
-    return named
+    return named(words, *kind.searched, account=(kind.county, kind.code))
 
 
 def _rows(kind: Kind, events: Sequence[Any]) -> list[HistoryRow]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import roles
+from accounts import cleaning, roles
 from accounts.tracking import keep_history
 from accounts.validators import (
     COUNTY_LETTERS,
@@ -198,6 +198,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Store a password as it is compared: see `cleaning.password`."""
+        super().set_password(raw_password and cleaning.password(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is this password, whichever keyboard sent it."""
+        return super().check_password(raw_password and cleaning.password(raw_password))
 
     def may(self, permission: roles.Permission) -> bool:
         """Whether the role of the account has the permission; an inactive account has none."""

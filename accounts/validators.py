@@ -13,9 +13,16 @@ RETIRED_LETTERS = {  # of counties that were merged into cities, and of one that
     "s": gettext_lazy("高雄縣"),
     "y": gettext_lazy("陽明山管理局"),
 }
-SHAPE = re.compile(r"\+?[0-9][0-9 ()-]*(?:\s*(?:#|分機|ext\.?)\s*[0-9]{1,6})?", re.IGNORECASE)
-MIN_DIGITS, MAX_DIGITS = 7, 21
+MIN_DIGITS, MAX_DIGITS = 7, 15  # of one number with its area code; E.164 has at most 15
 MAX_LENGTH = 40  # the pattern's time grows with the square of the length, so look at that first
+NUMBER = r"\+?(?:[0-9]|\([0-9]+\))(?:[ -]*(?:[0-9]|\([0-9]+\)))*"
+LAST_DIGITS = r"(?: ?~ ?[0-9]{1,4})?"  # 22381~3 is 22381, 22382 and 22383
+EXTENSION = rf"(?:[ ,]*(?:轉分機|[#*轉]|分機|ext\.?|x)[ :.]*[0-9]{{1,6}}{LAST_DIGITS})*"
+BETWEEN = r" ?(?:[、,;/]|或|及|和) ?"
+PHONES = re.compile(
+    rf"({NUMBER}){LAST_DIGITS}{EXTENSION}(?:{BETWEEN}{NUMBER}{LAST_DIGITS}{EXTENSION})*",
+    re.IGNORECASE,
+)
 
 
 def validate_county_letter(value: str) -> None:
@@ -31,10 +38,11 @@ def validate_county_letter(value: str) -> None:
 
 
 def validate_phone(value: str) -> None:
-    """Accept 0836-22067, (0836)22067#12, 0836-22067 分機 12 or +886 836 22067.
+    """Accept numbers as people write them, once `cleaning.phone` has cleaned them.
 
-    Raises ValidationError for letters, too few digits (a local number has at least seven with
-    its area code) or too many.
+    (0836)22067轉123, 0836-22067 分機 12, 0836-22067#12, 0836-22381~3, 0836-22381、22382 and
+    +886 836 22067 are some. Raises ValidationError for letters, and where the first number has too
+    few digits (a local one has at least seven with its area code) or too many.
     """
     if len(value) > MAX_LENGTH or not _is_phone(value):
         raise ValidationError(
@@ -43,12 +51,9 @@ def validate_phone(value: str) -> None:
 
 
 def _is_phone(value: str) -> bool:
-    digits = sum(character.isdigit() for character in value)
-    return (
-        SHAPE.fullmatch(value.removeprefix("(")) is not None
-        and value.count("(") == value.count(")")
-        and MIN_DIGITS <= digits <= MAX_DIGITS
-    )
+    phones = PHONES.fullmatch(value)
+    digits = sum(character.isdigit() for character in phones[1]) if phones else 0
+    return MIN_DIGITS <= digits <= MAX_DIGITS
 
 
 def validate_printable(value: str) -> None:

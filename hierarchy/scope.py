@@ -13,6 +13,7 @@ from django.db.models.functions import Substr
 from django.http import Http404
 
 from accounts.models import User
+from accounts.searching import named
 from hierarchy.totals import PROGRESS, Figure, Progress, SubtreeTotals, Sums
 from inventory.models import PATH_WIDTH, Filing
 from inventory.scope import root_filing_for, root_path, visible_to, years_of
@@ -59,7 +60,7 @@ def subtotals(
 
     One query over one range of the index (year, path), whatever the figures: a path cut one level
     below the heading names the branch in which a filing stands, its level tells whether it is the
-    unit at the top of the branch. `status` and `search` (in the name or the code) only decide
+    unit at the top of the branch. `status` and `search` (see `accounts.searching`) only decide
     which units are listed; they leave every sum alone.
     """
     wanted = list(dict.fromkeys(figures))
@@ -107,7 +108,7 @@ def _sums(
 def _matching(status: str, search: str) -> Q:
     condition = Q(status=status) if status else Q()
     if search:
-        condition &= Q(unit__name__icontains=search) | Q(unit__code__icontains=search)
+        condition &= named(search, "unit__name", account=("unit__county_id", "unit__code"))
     return condition
 
 

@@ -20,6 +20,11 @@ def figure(value: Decimal | int | str | None) -> str:
     return f"{grouped}.{places}" if places else grouped
 
 
+def in_figures(parts: str) -> str:
+    """What a quantity was added up from, as it is shown: '1200+1350' is '1,200 + 1,350'."""
+    return " + ".join(map(figure, parts.split("+")))
+
+
 def signed(value: Decimal) -> str:
     """A difference with its sign: '+1,234.5', '−3', '0'."""
     sign = "−" if value < 0 else "+" if value > 0 else ""

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts import cleaning
 from accounts.models import CODE_PATTERN, Unit
 from accounts.spreadsheets import Row, RowError, Table
 from accounts.validators import RETIRED_LETTERS
 
-ACCOUNT = re.compile(r"([A-Z]?)(.*)", re.ASCII | re.DOTALL)
 CODE = re.compile(CODE_PATTERN, re.ASCII)
 MAX_PASSWORD_LENGTH = 128
 
@@ -44,12 +44,12 @@ class EntryReader:
     def __init__(self, table: Table, counties: Mapping[str, str]) -> None:
         self.table = table
         self.counties = counties
-        self.letters = {_same_tai(name): letter for letter, name in counties.items()}
+        self.letters = {cleaning.key(name): letter for letter, name in counties.items()}
         self.rejected = [self._without_password(error) for error in table.row_errors]
 
     def entry_of(self, row: Row) -> Entry | None:
         """The row's entry; None where its account cannot be told."""
-        name = self._text(row, "name", Unit._meta.get_field("name").max_length)
+        name = self._name(row, "name", Unit._meta.get_field("name").max_length)
         if not name and "name" not in row.faulty:
             self._reject(row, "name", _("缺少單位名稱。"))
         letter, code = self._account(row)
@@ -59,7 +59,7 @@ class EntryReader:
             code=code,
             name=name,
             parent=self._parent(row, letter),
-            category=self._text(row, "category", Unit._meta.get_field("category").max_length),
+            category=self._name(row, "category", Unit._meta.get_field("category").max_length),
             email=self._email(row),
             password=self._password(row),
         )
@@ -72,20 +72,25 @@ class EntryReader:
     def _reject(self, row: Row, column: str, reason: str, value: str | None = None) -> None:
         self.rejected.append(self.table.row_error(row, column, reason, value))
 
-    def _text(self, row: Row, column: str, max_length: int | None) -> str:
-        if max_length is not None and len(row[column]) > max_length:
+    def _name(self, row: Row, column: str, max_length: int | None) -> str:
+        """A name as `cleaning.name` reads it, and as long as its column holds."""
+        name = cleaning.name(row[column])
+        if max_length is not None and len(name) > max_length:
             self._reject(row, column, _("超過 %(most)s 個字。") % {"most": max_length})
-        return row[column]
+        return name
 
     def _password(self, row: Row) -> str:
         if len(row["password"]) > MAX_PASSWORD_LENGTH:
             reason = _("密碼超過 %(most)s 個字。") % {"most": MAX_PASSWORD_LENGTH}
             self._reject(row, "password", reason, value="")
-        return row["password"]
+        return cleaning.password(row["password"])
 
     def _email(self, row: Row) -> str:
-        email = self._text(row, "email", Unit._meta.get_field("contact_email").max_length)
-        if email:
+        email = cleaning.email(row["email"])
+        max_length = Unit._meta.get_field("contact_email").max_length
+        if max_length is not None and len(email) > max_length:
+            self._reject(row, "email", _("超過 %(most)s 個字。") % {"most": max_length})
+        elif email:
             try:
                 validate_email(email)
             except ValidationError:
@@ -100,7 +105,7 @@ class EntryReader:
         if not row["account"]:
             self._reject(row, "account", _("缺少帳號。"))
             return "", ""
-        letter, code = _parts(row["account"])
+        letter, code = cleaning.county_and_code(row["account"])
         if not CODE.match(code):
             reason = _("帳號須為縣市字母加機關代碼（4 至 12 位數字或英文字母，以數字開頭）。")
         elif letter in RETIRED_LETTERS:
@@ -120,11 +125,10 @@ class EntryReader:
 
     def _county(self, row: Row) -> str | None:
         """The letter that the 縣市 column says, "" for an empty cell, None after a rejection."""
-        text = row["county"]
+        text = cleaning.key(row["county"])
         if not text:
             return None if "county" in row.faulty else ""
-        letter = text.lower() if text.lower() in self.counties else None
-        letter = letter or self.letters.get(_same_tai(text))
+        letter = text if text in self.counties else self.letters.get(text)
         if letter is None:
             self._reject(row, "county", _("沒有這個縣市。"))
         return letter
@@ -133,7 +137,7 @@ class EntryReader:
         """The parent's account; a letter that is missing is the row's own."""
         if not row["parent"]:
             return ""
-        parent_letter, code = _parts(row["parent"])
+        parent_letter, code = cleaning.county_and_code(row["parent"])
         if not CODE.match(code) or (parent_letter and parent_letter not in self.counties):
             self._reject(row, "parent", _("上級機關帳號的格式不正確。"))
             return ""
@@ -141,19 +145,3 @@ class EntryReader:
             self._reject(row, "parent", _("上級機關不在同一個縣市。"))
             return ""
         return (parent_letter or letter) + code
-
-
-def _parts(account: str) -> tuple[str, str]:
-    """Letter (lower case, "" where there is none) and code (upper case) of what stands there.
-
-    >>> _parts("Z371036500x"), _parts("371036500X")
-    (('z', '371036500X'), ('', '371036500X'))
-    """
-    match = ACCOUNT.fullmatch(account.upper() if account.isascii() else account)
-    assert match is not None  # noqa: S101 - the pattern takes any text
-    return match[1].lower(), match[2]
-
-
-def _same_tai(county: str) -> str:
-    """臺 and 台 are the same in the name of a county."""
-    return county.replace("台", "臺")

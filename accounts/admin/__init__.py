@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from accounts.admin.logs import LogEntryAdmin, SignInAdmin
 from accounts.hashers import InitialPasswordHasher
 from accounts.histories import ACCOUNTS, UNITS, Kind
 from accounts.models import County, Unit, User
+from accounts.searching import MAX_SEARCH, named
 
 __all__ = ["AccountAdmin", "CountyAdmin", "LogEntryAdmin", "SignInAdmin", "UnitAdmin"]
 
@@ -43,6 +45,23 @@ class UnitByTypingMixin:
         if db_field.name in self.autocomplete_fields:
             options["widget"] = AutocompleteSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class FoundAsPrintedMixin:
+    """Finds names and accounts as they stand on a page or a letter: see `accounts.searching`."""
+
+    search_fields: tuple[str, ...]
+    account_columns: tuple[str, str]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found = queryset
+        if len(search_term) <= MAX_SEARCH:
+            found = queryset.filter(
+                named(search_term, *self.search_fields, account=self.account_columns)
+            )
+        return found, False
 
 
 class WholeHistoryMixin:
@@ -84,13 +103,19 @@ class CountyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Unit)
-class UnitAdmin(WholeHistoryMixin, UnitByTypingMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+class UnitAdmin(
+    FoundAsPrintedMixin,
+    WholeHistoryMixin,
+    UnitByTypingMixin,
+    admin.ModelAdmin,  # type: ignore[type-arg]
+):
     history_kind = UNITS
     form = UnitForm
     list_display = ("code", "name", "county", "parent", "category", "is_active")
     list_filter = ("is_active", "category", "county")
     list_select_related = ("county", "parent")
     search_fields = ("code", "name")
+    account_columns = ("county_id", "code")
     autocomplete_fields = ("parent",)
     fieldsets = (
         (None, {"fields": ("code", "name", "county", "parent", "category", "is_active")}),
@@ -102,7 +127,13 @@ class UnitAdmin(WholeHistoryMixin, UnitByTypingMixin, admin.ModelAdmin):  # type
 
 
 @admin.register(User)
-class AccountAdmin(AccountListAdminMixin, WholeHistoryMixin, UnitByTypingMixin, UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(
+    FoundAsPrintedMixin,
+    AccountListAdminMixin,
+    WholeHistoryMixin,
+    UnitByTypingMixin,
+    UserAdmin,  # type: ignore[type-arg]
+):
     history_kind = ACCOUNTS
     form = AccountChangeForm
     add_form = AccountCreationForm
@@ -119,6 +150,7 @@ class AccountAdmin(AccountListAdminMixin, WholeHistoryMixin, UnitByTypingMixin, 
     list_filter = ("is_active", "role", "unit__county")
     list_select_related = ("unit",)
     search_fields = ("username", "unit__code", "unit__name")
+    account_columns = ("unit__county_id", "unit__code")
     ordering = ("username",)
     autocomplete_fields = ("unit",)
     filter_horizontal = ()

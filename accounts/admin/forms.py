@@ -10,7 +10,6 @@ from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     BaseUserCreationForm,
     UserChangeForm,
-    UsernameField,
 )
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
@@ -18,9 +17,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts import roles
-from accounts.account_names import clean_name
 from accounts.contact_details import FIELDS
-from accounts.forms import NameField
+from accounts.fields import CONTACT_FIELDS, AccountField, CodeField, NameField, clean_passwords
 from accounts.models import Unit, User
 from accounts.unit_tree import check_children, check_parent, check_root
 from accounts.wording import labelled
@@ -36,16 +34,6 @@ class AutocompleteSelect(widgets.AutocompleteSelect):
         return super().optgroups(name, numbers, attrs)
 
 
-class CodeField(forms.CharField):
-    """An agency code, typed in any width and case."""
-
-    def to_python(self, value: Any) -> Any:
-        value = super().to_python(value)
-        if not isinstance(value, str) or (self.max_length and len(value) > self.max_length):
-            return value
-        return clean_name(value).upper()
-
-
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     """A unit and its place in the tree."""
 
@@ -53,9 +41,9 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Unit
         fields = (*FIELDS, "code", "county", "parent", "category", "is_active")
         field_classes: ClassVar = {
+            **CONTACT_FIELDS,
             "code": CodeField,
-            "name": NameField,
-            "contact_name": NameField,
+            "category": NameField,
         }
 
     def _post_clean(self) -> None:
@@ -121,10 +109,14 @@ def _explained_roles() -> str:
 class AccountCreationForm(AccountRulesMixin, BaseUserCreationForm):  # type: ignore[type-arg]
     """A new account, its password typed twice."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        clean_passwords(self)
+
     class Meta:
         model = User
         fields = ("username", "unit", "role", "must_change_password")
-        field_classes: ClassVar = {"username": UsernameField}
+        field_classes: ClassVar = {"username": AccountField}
 
 
 class AccountChangeForm(AccountRulesMixin, UserChangeForm):  # type: ignore[type-arg]
@@ -140,11 +132,15 @@ class AccountChangeForm(AccountRulesMixin, UserChangeForm):  # type: ignore[type
             "role",
             "must_change_password",
         )
-        field_classes: ClassVar = {"username": UsernameField}
+        field_classes: ClassVar = {"username": AccountField}
 
 
 class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """A password that somebody else has set has to be changed, where the site asks for that."""
+
+    def __init__(self, user: User, *arguments: Any, **options: Any) -> None:
+        super().__init__(user, *arguments, **options)
+        clean_passwords(self)
 
     def save(self, commit: bool = True) -> User:
         user: User = self.user

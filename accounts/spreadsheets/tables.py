@@ -1,6 +1,5 @@
 """The rows under the headings, as cleaned text."""
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +8,13 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from accounts import cleaning
 from accounts.spreadsheets.errors import CellError, Limits, RowError, SpreadsheetError
 from accounts.spreadsheets.files import open_sheets
 from accounts.spreadsheets.headers import Header, IsOther, label, the_only
 from accounts.validators import is_printable
 
 PROGRESS_ROWS = 500
-INVISIBLE = {"Cf", "Zl", "Zp"}
 
 Progress = Callable[[int, int], None]
 
@@ -171,15 +170,11 @@ def _no_progress(done: int, total: int) -> None:
 
 
 def clean(text: str) -> str:
-    """Full-width characters become ASCII (NFKC); white space at the ends goes.
+    """The text of a cell, before anybody knows what kind of datum it is: see `cleaning.text`.
 
-    Raises CellError for control characters and other invisible ones, line breaks among them.
+    Raises CellError for control characters; line breaks are kept, for cells are broken by hand.
     """
-    cleaned = unicodedata.normalize("NFKC", text).strip("\ufeff \t\r\n\u3000")
-    if not cleaned.isprintable() and any(_is_hidden(character) for character in cleaned):
-        raise CellError(_("含有換行、控制字元或看不見的字元。"), cleaned)
-    return cleaned.strip()
-
-
-def _is_hidden(character: str) -> bool:
-    return not is_printable(character) or unicodedata.category(character) in INVISIBLE
+    cleaned = cleaning.text(text)
+    if not cleaned.isprintable() and not all(map(is_printable, " ".join(cleaned.split()))):
+        raise CellError(_("含有無法列印的字元。"), cleaned)
+    return cleaned

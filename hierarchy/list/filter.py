@@ -1,10 +1,10 @@
 """The filter of the list."""
 
-import unicodedata
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import TextField
+from accounts.searching import MAX_SEARCH
 from inventory.states import Status
 
 
@@ -17,10 +17,7 @@ class FilterForm(forms.Form):
         choices=[("", _("全部")), *Status.choices],
         error_messages={"invalid_choice": _("沒有這種登錄狀況，已顯示全部。")},
     )
-    q = forms.CharField(label=_("機關名稱或代碼"), required=False, max_length=100)
-
-    def clean_q(self) -> str:
-        return unicodedata.normalize("NFKC", self.cleaned_data["q"]).strip()
+    q = TextField(label=_("機關名稱或代碼"), required=False, max_length=MAX_SEARCH)
 
     @property
     def criteria(self) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import cleaning
+from accounts.fields import CodeField, LinesField
 from accounts.models import User
 from hierarchy.review.forms import MAX_REASON, DecisionForm
 from inventory import permissions, policies, scope, workflow
@@ -22,7 +24,7 @@ class ArrangingForm(DecisionForm):
     title: str | Promise = ""
     explanation: str | Promise = ""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("原因"),
         max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -41,16 +43,16 @@ class MoveForm(ArrangingForm):
     title = gettext_lazy("改列上級機關")
     explanation = gettext_lazy("連同所屬機關一起改列；其他年度與目前的組織不受影響。")
     success_message = gettext_lazy("已變更 %(unit)s 本年度的上級機關。")
-    under = forms.CharField(
+    under = CodeField(
         label=gettext_lazy("新的上級機關代碼"),
-        max_length=12,
+        max_length=30,
         help_text=gettext_lazy("同一縣市、本年度要填報的機關，例如 371030000A。"),
     )
     seen = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     field_order = ("revision", "under", "reason", "seen")
 
     def clean_under(self) -> Filing:
-        code = self.cleaned_data["under"].strip().upper()
+        _letter, code = cleaning.county_and_code(self.cleaned_data["under"])
         try:
             under = scope.visible_to(self.user, self.filing.year_id).get(unit__code=code)
             policies.check_can_move(self.filing, under, policies.today())

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import LinesField
 from accounts.models import User
 from inventory import permissions, policies, workflow
 from inventory.lines import Operation, lines_of
@@ -106,7 +107,7 @@ class SendBackForm(DecisionForm):
 
     verb = "return"
     success_message = _("已將填報退回 %(unit)s 修正。")
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("退回原因"),
         max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -160,7 +161,7 @@ class ExtendForm(DecisionForm):
     verb = "extend"
     success_message = _("已展延 %(unit)s 的填報期限。")
     to = _day(_("展延至"))
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("展延原因"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})
     )
 

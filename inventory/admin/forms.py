@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.fields import LinesField, TextField
+from accounts.searching import MAX_SEARCH, named
 from inventory.entries.uncomputable import Obstacle
 from inventory.impact.estimate import STATUSES, with_figures
 from inventory.models import FIRST_ROC_YEAR, Filing, FilingQuerySet, ReportingYear
@@ -59,7 +60,7 @@ class ChosenYearsForm(forms.Form):
         return [] if is_much else chosen
 
 
-class ReasonField(forms.CharField):
+class ReasonField(LinesField):
     """Why; it goes into the history."""
 
     def __init__(self, label: str, missing: str) -> None:
@@ -96,9 +97,7 @@ class UnitsForm(forms.Form):
     """Which filings of the year to show."""
 
     status = forms.ChoiceField(label=gettext_lazy("登錄狀況"), required=False)
-    search = forms.CharField(
-        label=gettext_lazy("單位名稱或代碼"), required=False, max_length=100, strip=True
-    )
+    search = TextField(label=gettext_lazy("單位名稱或代碼"), required=False, max_length=MAX_SEARCH)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -113,8 +112,8 @@ class UnitsForm(forms.Form):
         if status:
             filings = filings.filter(status=status)
         if search:
-            wanted = Q(unit__name__icontains=search) | Q(unit__code__icontains=search)
-            filings = filings.filter(wanted)
+            account = ("unit__county_id", "unit__code")
+            filings = filings.filter(named(search, "unit__name", account=account))
         return filings
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.fields import TextField
 from inventory.factors.doubts import Doubt
 from inventory.factors.publication import Publication
 from inventory.factors.store import admit, check_title, is_stored
@@ -86,7 +87,7 @@ class DoubtsForm(forms.Form):
             self.fields[f"checked-{doubt.token}"] = forms.BooleanField(
                 label=_("已查證無誤"), error_messages={"required": _("請逐項查證並勾選。")}
             )
-            self.fields[f"why-{doubt.token}"] = forms.CharField(
+            self.fields[f"why-{doubt.token}"] = TextField(
                 label=_("理由"),
                 max_length=MAX_WHY,
                 error_messages={"required": _("請說明為什麼無誤。")},

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.fields import TextField
 from accounts.wording import with_remark
 from inventory import policies
 from inventory.models import CountyDates, ReportingYear
@@ -38,7 +39,7 @@ class FactorSetField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class YearForm(forms.ModelForm):  # type: ignore[type-arg]
     """A year that is set up or changed. Only the dates of a change need a reason."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("變更原因"),
         required=False,
         max_length=MAX_REASON,

@@ -1,7 +1,7 @@
 """The answers of a filing, apart from how they are typed, stored or shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ MAX_ROWS = 250
 class Answer:
     """One answer: a quantity, or None for 未使用.
 
-    name: the facility, refrigerant or other energy; unit: the symbol it is counted in.
+    name: the facility, refrigerant or other energy; unit: the symbol it is counted in;
+    parts: what the quantity was added up from, "" for one number.
     """
 
     operation: Operation
@@ -30,6 +31,7 @@ class Answer:
     position: int = 0
     reason: str = ""
     reason_note: str = ""
+    parts: str = ""
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -49,6 +51,7 @@ def answers_from(entries: Iterable[Entry]) -> list[Answer]:
             position=entry.position,
             reason=entry.reason,
             reason_note=entry.reason_note,
+            parts=entry.parts,
         )
         for entry in entries
     ]
@@ -62,6 +65,19 @@ def is_kept(answer: Answer, stored: Iterable[Entry]) -> bool:
     """
     what = (answer.operation, answer.line, answer.name)
     return any((one.operation, one.line, one.name) == what for one in stored)
+
+
+def with_stored_parts(answer: Answer, stored: Iterable[Entry]) -> Answer:
+    """The answer with what its quantity was added up from, where it still is the quantity stored.
+
+    The form shows a sum as one number; saving it again does not forget where it comes from.
+    """
+    if answer.parts or answer.quantity is None:
+        return answer
+    what = (answer.operation, answer.line, answer.name, answer.quantity)
+    same = [one for one in stored if (one.operation, one.line, one.name, one.quantity) == what]
+    same.sort(key=lambda one: one.position != answer.position)
+    return replace(answer, parts=same[0].parts) if same else answer
 
 
 def count_rows(answers: Iterable[Answer | Entry]) -> int:

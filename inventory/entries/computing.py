@@ -33,6 +33,7 @@ def entry_for(answer: Answer, table: FactorTable, *, may_lack: bool = False) -> 
         unit=answer.unit or line.unit,
         answer=AnswerKind.UNUSED if answer.quantity is None else AnswerKind.NUMBER,
         quantity=answer.quantity,
+        parts=answer.parts,
         reason=answer.reason,
         reason_note=answer.reason_note,
     )

@@ -1,16 +1,18 @@
 """From the fields of the activity form to answers; what is wrong is said at its field."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from inventory.entries import checks
-from inventory.entries.answers import Answer, is_kept
+from inventory.entries.answers import Answer, is_kept, with_stored_parts
 from inventory.entries.computing import missing_factor
 from inventory.entries.naming import recognise
 from inventory.figures import per_cent
 from inventory.form.fields import ROW_PARTS, row_key
 from inventory.lines import Kind, Line, Operation, line_of, unit_label, unit_symbol
+from inventory.quantities import Quantity
 
 if TYPE_CHECKING:
     from inventory.form.filing_form import FilingForm
@@ -59,14 +61,8 @@ class _Answering:
             given = [Answer(operation, line.code, None)]
         if not given:
             return []
-        first = given[0]
-        given[0] = Answer(
-            first.operation,
-            first.line,
-            first.quantity,
-            first.name,
-            first.unit,
-            first.position,
+        given[0] = replace(
+            given[0],
             reason=self.form.cleaned_data.get(f"{key}-reason", ""),
             reason_note=self.form.cleaned_data.get(f"{key}-note", ""),
         )
@@ -75,9 +71,11 @@ class _Answering:
     def _quantities_of(self, operation: Operation, line: Line) -> list[Answer]:
         key = row_key(operation, line)
         if line.kind is Kind.SINGLE:
-            quantity = self.form.cleaned_data.get(key)
-            single = Answer(operation, line.code, quantity)
-            return [single] if quantity is not None and self._is_computed(single, key) else []
+            quantity: Quantity | None = self.form.cleaned_data.get(key)
+            if quantity is None:
+                return []
+            single = self._answer(operation, line, quantity)
+            return [single] if self._is_computed(single, key) else []
         given: list[Answer] = []
         for index in range(self.form.rows[key]):
             answer = self._row_of(operation, line, index, len(given))
@@ -89,19 +87,15 @@ class _Answering:
         """One repeated row: all of its parts, or nothing at all."""
         parts = ROW_PARTS[line.kind]
         names = {part: f"{row_key(operation, line)}-{index}-{part}" for part in parts}
-        if any(name in self.form.errors for name in names.values()):
+        values = self._values_of(names)
+        if values is None:
             return None
-        values: dict[str, Any] = {
-            part: self.form.cleaned_data.get(name) for part, name in names.items()
-        }
-        if all(value in (None, "") for value in values.values()):
-            return None
-        for part, value in values.items():
-            if value in (None, ""):
-                self.form.add_error(names[part], _("這一列尚未填完，請填寫或清空整列。"))
-        if any(value in (None, "") for value in values.values()):
-            return None
+        quantity: Quantity = values["quantity"]
         unit = unit_symbol(values.get("unit") or "")
+        if quantity.unit and unit and quantity.unit != unit:
+            message = _("數量後面的單位與單位欄的%(unit)s不同，請擇一填寫。")
+            self.form.add_error(names["quantity"], message % {"unit": unit_label(unit)})
+            return None
         found = recognise(values["name"], line, self.form.table)
         if found.refusal:
             self.form.add_error(names["name"], found.refusal)
@@ -109,9 +103,41 @@ class _Answering:
         name = found.name
         if not self._fits(line, name, unit, names.get("unit", "")):
             return None
-        answer = Answer(operation, line.code, values["quantity"], name, unit, position)
+        answer = self._answer(operation, line, quantity, name, unit, position)
         field = names["name" if line.is_named else "quantity"]
         return answer if self._is_computed(answer, field) else None
+
+    def _values_of(self, names: dict[str, str]) -> dict[str, Any] | None:
+        """What stands in the fields of one row; None where it is empty or something is wrong.
+
+        The unit may stand behind the quantity instead of in its own field.
+        """
+        if any(name in self.form.errors for name in names.values()):
+            return None
+        values: dict[str, Any] = {
+            part: self.form.cleaned_data.get(name) for part, name in names.items()
+        }
+        if all(value in (None, "") for value in values.values()):
+            return None
+        if values.get("unit") == "" and values["quantity"] is not None:
+            values["unit"] = values["quantity"].unit
+        empty = [part for part, value in values.items() if value in (None, "")]
+        for part in empty:
+            self.form.add_error(names[part], _("這一列尚未填完，請填寫或清空整列。"))
+        return None if empty else values
+
+    def _answer(
+        self,
+        operation: Operation,
+        line: Line,
+        quantity: Quantity,
+        name: str = "",
+        unit: str = "",
+        position: int = 0,
+    ) -> Answer:
+        value, parts = quantity.value, quantity.parts
+        answer = Answer(operation, line.code, value, name, unit, position, parts=parts)
+        return with_stored_parts(answer, self.form.stored)
 
     def _is_computed(self, answer: Answer, field: str) -> bool:
         """Says at the field what the year's factor set lacks for the answer.

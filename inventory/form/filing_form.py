@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.validators import validate_printable_lines
+from accounts.fields import LinesField, TextField
 from accounts.wording import listed, with_remark
 from inventory.entries import checks
 from inventory.entries.answers import Answer, amounts, answers_from, unanswered
@@ -18,11 +18,10 @@ from inventory.form.answering import answers_of, why
 from inventory.form.fields import (
     ROW_PARTS,
     QuantityField,
-    ShortTextField,
-    quantity_input,
     row_field,
     row_key,
     select,
+    text,
 )
 from inventory.form.rows import (
     MAX_ROWS,
@@ -50,18 +49,16 @@ class FilingForm(forms.Form):
 
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     factor_set = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    outsourced_scope = forms.CharField(
+    outsourced_scope = LinesField(
         required=False,
         max_length=1000,
-        validators=[validate_printable_lines],
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
     complete = forms.BooleanField(required=False)
-    reply = forms.CharField(
+    reply = LinesField(
         label=gettext_lazy("回覆退回原因"),
         required=False,
         max_length=1000,
-        validators=[validate_printable_lines],
         widget=forms.Textarea(
             attrs={"rows": 2, "class": "form-control", "aria-describedby": "reply-hint"}
         ),
@@ -100,14 +97,16 @@ class FilingForm(forms.Form):
         key = row_key(operation, line)
         label = line.label
         if line.kind is Kind.SINGLE:
-            self.fields[key] = QuantityField(name=label, widget=quantity_input())
+            self.fields[key] = QuantityField(name=label, unit=line.unit)
         else:
             self._add_rows(key, line)
         self.fields[f"{key}-unused"] = forms.BooleanField(required=False, label=_("未使用"))
         self.fields[f"{key}-reason"] = forms.ChoiceField(
             choices=REASONS, required=False, label=_("差異原因"), widget=select()
         )
-        self.fields[f"{key}-note"] = ShortTextField(max_length=200, label=_("差異說明"))
+        self.fields[f"{key}-note"] = TextField(
+            required=False, max_length=200, label=_("差異說明"), widget=text()
+        )
 
     def _add_rows(self, key: str, line: Line) -> None:
         count = self._row_count(key)

@@ -72,6 +72,8 @@ class Entry(models.Model):
     )
     reason = models.CharField(_("差異原因"), max_length=12, choices=Reason, blank=True)
     reason_note = models.CharField(_("差異說明"), max_length=200, blank=True)
+    # 1200+1350, where the quantity was typed as a sum; see inventory/quantities.py
+    parts = models.CharField(_("加總分項"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("活動數據")

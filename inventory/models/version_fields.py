@@ -93,6 +93,7 @@ ENTRY_FIELDS: tuple[EntryField, ...] = (
     EntryField("kg", Kind.NUMBER, is_nullable=True, is_result=True),
     EntryField("reason", Kind.TEXT),
     EntryField("reason_note", Kind.TEXT),
+    EntryField("parts", Kind.TEXT, empty="", since=2),
 )
 
 VERSION_FIELDS: tuple[VersionField, ...] = (

@@ -8,6 +8,7 @@ from inventory import figures, lines
 register = template.Library()
 for function in (
     figures.figure,
+    figures.in_figures,
     figures.signed,
     figures.per_cent,
     figures.printed_symbol,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.wording import labelled, with_remark
 from inventory.calculator.emission import EXACT
-from inventory.figures import figure
+from inventory.figures import figure, in_figures
 from inventory.lines import Operation, line_of, operation_label, place_of, unit_label
 from inventory.models import AnswerKind, Entry, Reason
 from inventory.models.version_fields import entry_fields
@@ -151,6 +151,8 @@ def _words(entry: VersionEntry | None) -> str:
     if entry is None:
         return ""
     words = _answer(entry)
+    if entry.parts:
+        words = with_remark(words, in_figures(entry.parts))
     reason = str(Reason(entry.reason).label) if entry.reason in Reason.values else ""
     note = entry.reason_note
     if reason or note:
@@ -164,7 +166,7 @@ def _words(entry: VersionEntry | None) -> str:
 
 
 # What the sentences above say in their own way.
-SAID = {"name", "answer", "quantity", "unit", "reason", "reason_note"}
+SAID = {"name", "answer", "quantity", "unit", "parts", "reason", "reason_note"}
 
 
 def _answer(entry: VersionEntry) -> str:

@@ -36,7 +36,10 @@ class UnreadableVersion(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class VersionEntry:
-    """One entry as a version has it. quantity in `unit`, kg in kg CO2e; `terms` as they stand."""
+    """One entry as a version has it. quantity in `unit`, kg in kg CO2e; `terms` as they stand.
+
+    parts: what the quantity was added up from, "" for one number.
+    """
 
     operation: str
     line: str
@@ -50,6 +53,7 @@ class VersionEntry:
     kg: Decimal | None
     reason: str
     reason_note: str
+    parts: str
 
     @property
     def place(self) -> tuple[str, str, int]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, Max, Q
 
+from accounts import cleaning
 from accounts.account_lists.progress import batches
 from inventory.models import Filing, FilingVersion, SavedAs
 from inventory.versions.changes import Change, changes
@@ -107,12 +108,15 @@ def mark_equal(filings: Iterable[Filing]) -> list[Filing]:
     return found
 
 
+def clean_check_value(typed: str) -> str:
+    """The digits of a check value without the dashes and blanks between them, in any width."""
+    cleaned = cleaning.word(typed).upper()
+    between = {"Pd", "Zs"}
+    return "".join(one for one in cleaned if unicodedata.category(one) not in between)
+
+
 def find_version(typed: str) -> FilingVersion | None:
     """The version with this check value, however its digits were typed; None if there is none."""
-    digits = "".join(
-        character
-        for character in unicodedata.normalize("NFKC", typed).upper()
-        if character.isalnum()
-    )
+    digits = "".join(filter(str.isalnum, clean_check_value(typed)))
     found = FilingVersion.objects.filter(check_value=digits)
     return found.select_related("filing__unit__county", "filing__year").first()

@@ -6,24 +6,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import cleaning
 from accounts.models import User
-from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, clean, read_table
+from accounts.spreadsheets import Row, RowError, SpreadsheetError, Table, read_table
 from inventory import workflow
 from inventory.calculator import MissingFactor
 from inventory.entries.answers import MAX_ROWS, Answer, count_rows, too_many_rows
 from inventory.entries.computing import activity, missing_factor
 from inventory.entries.naming import recognise
 from inventory.factors.table import FactorTable
-from inventory.form.fields import parse_quantity, plain_width
 from inventory.lines import Kind, Line, Operation, lines_of, unit_label, unit_symbol
 from inventory.models import Filing, ReportingYear
 from inventory.policies import NotAllowed, can_import
+from inventory.quantities import Quantity, QuantityError, read_quantity
 
 COLUMNS = {
     "year": ("年度",),
@@ -91,7 +91,7 @@ class _Reader:
 
     def _filings(self) -> dict[tuple[int, str], Filing]:
         """The filings that the file speaks of, by year and account: one query."""
-        accounts = {row["account"].lower() for row in self.table.rows}
+        accounts = {cleaning.key(row["account"]) for row in self.table.rows}
         users = User.objects.alias(lower=Lower("username")).filter(lower__in=accounts)
         units = {user.unit_id: user.username.lower() for user in users if user.unit_id}
         filings = Filing.objects.filter(unit_id__in=units).select_related("year", "unit")
@@ -109,7 +109,7 @@ class _Reader:
         year = self._year(row)
         filing = None if year is None else self._filing(row, year)
         line = None if year is None else self._line(row, year)
-        operation = OPERATIONS.get(row["operation"])
+        operation = OPERATIONS.get(cleaning.key(row["operation"]))
         if operation is None:
             self._refuse(row, "operation", _("範圍只能是「自行」或「委外」。"))
         if filing is None or line is None or operation is None:
@@ -132,7 +132,7 @@ class _Reader:
             answers.append(answer)
 
     def _year(self, row: Row) -> int | None:
-        typed = plain_width(row["year"])
+        typed = cleaning.word(row["year"])
         year = next((one for one in self.years if str(one) == typed), None)
         if year is None:
             self._refuse(row, "year", _("沒有這個填報年度。"))
@@ -142,13 +142,13 @@ class _Reader:
         """The line that the form of the row's year asks under this label or code."""
         if year not in self.labels:
             self.labels[year] = _labels(year)
-        line = self.labels[year].get(row["line"].lower())
+        line = self.labels[year].get(cleaning.key(row["line"]))
         if line is None:
             self._refuse(row, "line", _("%(year)s 年度的表單沒有這個項目。") % {"year": year})
         return line
 
     def _filing(self, row: Row, year: int) -> Filing | None:
-        filing = self.filings.get((year, row["account"].lower()))
+        filing = self.filings.get((year, cleaning.key(row["account"])))
         if filing is None:
             self._refuse(row, "account", _("這個帳號在該年度沒有應填報的單位。"))
         return filing
@@ -158,24 +158,44 @@ class _Reader:
     ) -> Answer | None:
         if _is_unused(row):
             return Answer(operation, line.code, None)
-        try:
-            quantity = parse_quantity(row["quantity"])
-        except ValidationError as error:
-            self._refuse(row, "quantity", str(error.message))
+        quantity = self._quantity(row, line)
+        if quantity is None:
             return None
         table = self._table(year)
-        found = recognise(row["name"], line, table)
+        found = recognise(cleaning.name(row["name"]), line, table)
         if found.refusal:
             self._refuse(row, "name", found.refusal)
             return None
         if not self._fits(row, line, found.name, table):
             return None
         unit = unit_symbol(row["unit"]) if line.kind is Kind.OTHERS else ""
-        answer = Answer(operation, line.code, quantity, found.name, unit, position)
+        answer = Answer(
+            operation,
+            line.code,
+            quantity.value,
+            found.name,
+            unit,
+            position,
+            parts=quantity.parts,
+        )
         if message := missing_factor(answer, table):
             self._refuse(row, "name" if line.is_named else "line", message)
             return None
         return answer
+
+    def _quantity(self, row: Row, line: Line) -> Quantity | None:
+        """The quantity, in the line's own unit or in that of the row."""
+        try:
+            quantity = read_quantity(row["quantity"], line.unit)
+        except QuantityError as error:
+            self._refuse(row, "quantity", str(error.message))
+            return None
+        unit = unit_symbol(row["unit"])
+        if unit and quantity.unit not in ("", unit):
+            message = _("數量後面的單位與單位欄的%(unit)s不同，請擇一填寫。")
+            self._refuse(row, "quantity", message % {"unit": unit_label(unit)})
+            return None
+        return quantity
 
     def _table(self, year: ReportingYear) -> FactorTable:
         if year.year not in self.factors:
@@ -206,14 +226,14 @@ class _Reader:
 
 
 def _is_unused(row: Row) -> bool:
-    return plain_width(row["quantity"]) == UNUSED
+    return cleaning.word(row["quantity"]) == UNUSED
 
 
 def _labels(year: int) -> dict[str, Line]:
-    """A year's lines by what may stand in 項目: the label (as `clean` leaves it) or the code.
+    """A year's lines by what may stand in 項目, as `cleaning.key` has it: the label or the code.
 
     Lists have Chinese labels, whatever language the page or the shell is in.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        labels = {clean(str(line.label)).lower(): line for line in lines_of(year)}
+        labels = {cleaning.key(str(line.label)): line for line in lines_of(year)}
     return labels | {line.code: line for line in lines_of(year)}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
-from accounts.account_names import account_of, clean_name, username_of_attempt
+from accounts.account_names import account_of, username_of_attempt
 from accounts.client_address import address_of
 from accounts.forms import SignInForm
 from accounts.lockouts import lockout_of
@@ -122,6 +122,7 @@ def test_the_page_shows_the_counties_in_order_with_a_first_entry_to_choose(clien
         ({"county": "z"}, "username"),
         ({"county": "z", "username": "371036500X"}, "password"),
         ({"county": "z", "username": "   ", "password": "x"}, "username"),
+        ({"county": "z", "username": "\u200b", "password": "x"}, "username"),
         ({"county": "z", "username": "3710\x0036500X", "password": "x"}, "username"),
         ({"county": "z", "username": "371036500X", "password": "a\x00"}, "password"),
         ({"county": "z", "username": "3" * 10_000, "password": "x"}, "username"),
@@ -136,7 +137,7 @@ def test_bad_input_is_told_at_its_field(client, school, data, field):
     assert not AccessAttempt.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["ﷺ" * 60, "㍐" * 60, "'; --", "ı" * 20, "\u200b"])
+@pytest.mark.parametrize("typed", ["ﷺ" * 60, "㍐" * 60, "'; --", "ı" * 20, "37103650²X"])
 def test_odd_names_are_just_wrong(client, school, typed):
     response = sign_in(client, "z", typed)
 
@@ -385,7 +386,6 @@ def test_signing_out_twice_is_no_error(client):
 
 
 def test_names_are_cleaned_before_they_are_compared():
-    assert clean_name("\u3000ｚ３７１０３６５００Ｘ\u200b ") == "z371036500X"
     assert account_of("371036500X", "z") == account_of("z371036500X", "z") == "z371036500X"
     assert account_of("administrator", "") == "administrator"
 
@@ -396,7 +396,7 @@ def test_attempts_are_counted_under_one_spelling():
     assert username_of_attempt(request, None) == "abc"
     assert username_of_attempt(request, {"username": "Z1"}) == "z1"
     assert username_of_attempt(None, None) == ""
-    assert len(username_of_attempt(None, {"username": "ﷺ" * 100})) == 255
+    assert len(username_of_attempt(None, {"username": "ﷺ" * 300})) == 255
 
 
 def test_the_form_can_be_shown_without_a_request():

@@ -140,7 +140,9 @@ class TestReadsCells:
             (True, "TRUE"),
             (datetime.date(2015, 6, 30), "2015-06-30T00:00:00"),
             (datetime.time(8, 30), "08:30:00"),
-            (" ｚ３７１０ ", "z3710"),
+            (" ｚ３７１０\u3000", "ｚ３７１０"),  # whoever knows what it is makes it narrow
+            ("甲\n乙", "甲\n乙"),
+            ("甲\u200b乙", "甲乙"),
         ],
     )
     def test_as_they_are_meant(self, value, text):
@@ -166,8 +168,7 @@ class TestReadsCells:
             ("=B3&C3", "公式"),
             ("#N/A", "錯誤值"),
             (float("1e300"), "15 位"),
-            ("甲\n乙", "換行"),
-            ("甲\u200b乙", "看不見"),
+            ("甲\x7f乙", "無法列印"),
         ],
     )
     def test_what_cannot_be_read_is_refused_with_its_place(self, value, words):
@@ -243,8 +244,8 @@ class TestCsv:
         [problem] = problems(b"\xff\xfe\x00\xd8\xff", "list.csv")
         assert "編碼" in problem.reason
 
-    @pytest.mark.parametrize("character", ["\0", "\x01", "\u200b", "\u2028", "\ufdd0", "\uffff"])
-    def test_a_character_that_nobody_sees(self, character):
+    @pytest.mark.parametrize("character", ["\0", "\x01", "\x9f", "\ufdd0", "\uffff"])
+    def test_a_character_that_no_document_can_hold(self, character):
         [problem] = problems(f"單位,帳號\n甲{character}乙,z1234".encode(), "list.csv")
         assert problem.shown == "甲\ufffd乙"
 

@@ -375,7 +375,7 @@ class TestBadInput:
                 {
                     "own-other-0-name": "木炭",
                     "own-other-0-quantity": "1",
-                    "own-other-0-unit": "㍿" * 20,
+                    "own-other-0-unit": "㍿" * 21,
                 },
                 "20",
             ),

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.figures import figure, per_cent, printed_symbol
-from inventory.form.fields import QuantityField, parse_quantity
+from inventory.form.fields import QuantityField
 from inventory.lines import unit_label
+from inventory.quantities import read_quantity
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ from inventory.lines import unit_label
     ],
 )
 def test_is_read(typed: str, read: str) -> None:
-    assert parse_quantity(typed) == Decimal(read)
+    assert read_quantity(typed).value == Decimal(read)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +83,14 @@ def test_is_read(typed: str, read: str) -> None:
 )
 def test_is_refused_with_its_reason(typed: str, code: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        parse_quantity(typed)
+        read_quantity(typed)
     assert refusal.value.code == code
 
 
 @pytest.mark.parametrize("typed", ["-1", "x" * 61, "1\x00", "1e9"])
 def test_the_refusal_begins_with_the_lines_name(typed: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        QuantityField(name="電力").clean(typed)
+        QuantityField(name="電力", unit="kWh").clean(typed)
     assert refusal.value.messages[0].startswith(("電力", "不允許"))
 
 
@@ -98,12 +99,12 @@ def test_the_refusal_begins_with_the_lines_name(typed: str) -> None:
 )
 def test_what_is_no_digit_is_named(typed: str, character: str) -> None:
     with pytest.raises(ValidationError, match=f"「{character}」不是 0 到 9 的數字"):
-        parse_quantity(typed)
+        read_quantity(typed)
 
 
 @pytest.mark.parametrize("typed", ["  ", "", "　", "\u200b", "\ufeff \u2060"])
 def test_nothing_typed_is_no_answer(typed: str) -> None:
-    assert QuantityField(name="電力").clean(typed) is None
+    assert QuantityField(name="電力", unit="kWh").clean(typed) is None
 
 
 @given(st.characters(), st.sampled_from(["", "1", "1."]))
@@ -111,19 +112,19 @@ def test_no_character_that_is_not_a_digit_becomes_one(character: str, before: st
     """Full-width ones are digits: they are typed on every Chinese keyboard."""
     digits = "0123456789０１２３４５６７８９"
     with suppress(ValidationError):
-        read = parse_quantity(before + character)
+        read = read_quantity(before + character).value
         assert character in digits or read == Decimal(before or "x")
 
 
 @given(st.decimals(min_value=0, max_value="999999999.9999", places=4))
 def test_what_is_shown_can_be_typed_again(quantity: Decimal) -> None:
-    assert parse_quantity(figure(quantity)) == quantity
+    assert read_quantity(figure(quantity)).value == quantity
 
 
 @given(st.text(max_size=30))
 def test_no_text_does_more_than_be_refused(typed: str) -> None:
     with suppress(ValidationError):
-        assert parse_quantity(typed) >= 0
+        assert read_quantity(typed).value >= 0
 
 
 def test_figures_keep_every_digit() -> None:

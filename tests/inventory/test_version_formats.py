@@ -33,6 +33,9 @@ from tests.unguarded import check_constraints_now, guards_asleep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
+TODAY = version_fields.current_format()
+NEXT = TODAY + 1
+
 
 def save(county: County, quantity: str, scope: str = "校車") -> Filing:
     filing = county.filing(county.school)
@@ -55,7 +58,7 @@ class TestReading:
     def test_everything_that_was_written_is_read(self, county: County) -> None:
         saved = save(county, "1000.5")
         content = read_version(FilingVersion.objects.get())
-        assert (content.format, content.version, content.previous) == (1, 1, "")
+        assert (content.format, content.version, content.previous) == (TODAY, 1, "")
         assert (content.county, content.unit) == ("z", "371036500X")
         assert (content.unit_name, content.year) == ("連江縣介壽國中小", 104)
         assert (content.saved_at, content.saved_by) == (saved.saved_at, "z371036500X")
@@ -87,7 +90,7 @@ class TestReading:
     @pytest.mark.parametrize(
         ("change", "says"),
         [
-            ({"format": 2}, "沒有格式 2"),
+            ({"format": 99}, "沒有格式 99"),
             ({"format": "1"}, '沒有格式 "1"'),
             ({"format": True}, "沒有格式 true"),
             ({"entries": None}, "缺少 entries"),
@@ -132,6 +135,20 @@ class TestReading:
         assert page.status_code == 400
         assert "無法讀取：沒有格式 9" in page.text
 
+    def test_a_version_of_the_first_format_is_read_for_ever(self, county: County) -> None:
+        """It is a text from before there were `parts`; they are read as empty."""
+        save(county, "1200.5")
+        content = json.loads(FilingVersion.objects.get().content) | {"format": 1}
+        first = {field.name for field in version_fields.ENTRY_FIELDS if field.since == 1}
+        content["entries"] = [
+            {name: value for name, value in entry.items() if name in first}
+            for entry in content["entries"]
+        ]
+        read = read_text(json.dumps(content))
+        assert read.format == 1
+        assert {entry.parts for entry in read.entries} == {""}
+        assert [one.quantity for one in read.entries if one.kg] == [Decimal("1200.5")]
+
 
 class TestChain:
     """Each version carries the hash of the one before."""
@@ -149,7 +166,7 @@ class TestChain:
 
 @dataclass(frozen=True, slots=True)
 class EntryWithRemark(VersionEntry):
-    """What the second format would read."""
+    """What the next format would read."""
 
     remark: str = ""
     evidence: tuple[str, ...] | list[str] = ()
@@ -162,10 +179,10 @@ class ContentWithPersons(VersionContent):
     persons: Decimal | None = None
 
 
-REMARK = EntryField("remark", Kind.TEXT, empty="", since=2)
-EVIDENCE = EntryField("evidence", Kind.LIST, empty=[], since=2)
+REMARK = EntryField("remark", Kind.TEXT, empty="", since=NEXT)
+EVIDENCE = EntryField("evidence", Kind.LIST, empty=[], since=NEXT)
 PERSONS = VersionField(
-    "persons", Kind.NUMBER, "NEW.persons", held_by="persons", is_nullable=True, since=2
+    "persons", Kind.NUMBER, "NEW.persons", held_by="persons", is_nullable=True, since=NEXT
 )
 COLUMNS = """
     ALTER TABLE inventory_entry ADD remark varchar(200) NOT NULL DEFAULT '';
@@ -175,7 +192,7 @@ COLUMNS = """
 
 
 @pytest.fixture
-def second_format(county: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def next_format(county: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Three more columns, three more lines on the lists, and what reads them: after two saves."""
     save(county, "1")
     save(county, "2")
@@ -225,22 +242,22 @@ def verify(*options: str) -> str:
     return out.getvalue()
 
 
-@pytest.mark.usefixtures("second_format")
-class TestSecondFormat:
-    """Two more fields of an entry are a second format and nothing else."""
+@pytest.mark.usefixtures("next_format")
+class TestNextFormat:
+    """Two more fields of an entry are one more format and nothing else."""
 
-    def test_versions_of_the_first_stay_readable(self, county: County) -> None:
+    def test_versions_of_today_stay_readable(self, county: County) -> None:
         first, second = (read_version(one) for one in FilingVersion.objects.order_by("number"))
-        assert (first.format, second.format) == (1, 1)
+        assert (first.format, second.format) == (TODAY, TODAY)
         assert {entry.remark for entry in second.entries} == {""}
         assert {tuple(entry.evidence) for entry in second.entries} == {()}
 
-    def test_new_ones_are_of_the_second(self, county: County, monkeypatch) -> None:
+    def test_new_ones_are_of_the_next(self, county: County, monkeypatch) -> None:
         remark(monkeypatch, "電費單為準", "a" * 64)
         save(county, "3")
         version = FilingVersion.objects.get(number=3)
         content = read_version(version)
-        assert (version.format, content.format) == (2, 2)
+        assert (version.format, content.format) == (NEXT, NEXT)
         assert {entry.remark for entry in content.entries} == {"電費單為準"}
         assert content.entries[0].evidence == ["a" * 64]
         before = FilingVersion.objects.get(number=2).content
@@ -263,7 +280,7 @@ class TestSecondFormat:
         save(county, "3")
         assert "3 個版次" in verify(*options)
 
-    def test_a_filing_of_the_first_format_is_decided_on(self, county: County) -> None:
+    def test_a_filing_of_todays_format_is_decided_on(self, county: County) -> None:
         """The guards compare it in the form of its own version."""
         filing = county.filing(county.school)
         boss = county.user(county.government)

@@ -1,7 +1,6 @@
 """檢核碼查驗: anyone types the check value of a receipt and sees which version it belongs to."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django import forms
@@ -19,10 +18,9 @@ from inventory.policies import today
 from inventory.published import public_version_of
 from inventory.read_snapshot import read_snapshot
 from inventory.states import Status
-from inventory.versions.reading import find_version
+from inventory.versions.reading import clean_check_value, find_version
 
 MAX_TYPED_LENGTH = 100  # characters; what is printed has 24
-BETWEEN = {"Pd", "Zs", "Cf"}  # dashes, spaces, marks that nobody sees
 SHAPE = re.compile(rf"[0-9A-F]{{{CHECK_DIGITS}}}")
 
 
@@ -49,10 +47,7 @@ class CheckForm(forms.Form):
 
     def clean_value(self) -> str:
         """The digits alone. Refuses what cannot be a check value."""
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["value"]).upper()
-        digits = "".join(
-            character for character in typed if unicodedata.category(character) not in BETWEEN
-        )
+        digits = clean_check_value(self.cleaned_data["value"])
         if not SHAPE.fullmatch(digits):
             raise ValidationError(
                 _("檢核碼是 20 個字元，只有數字 0 到 9 與英文字母 A 到 F；請對照收據重新填寫。")
