@@ -10,6 +10,7 @@ from inventory.models.filings import (
     FilingQuerySet,
     SavedAs,
 )
+from inventory.models.imports import FilingImport, ImportedFiling
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
     FIRST_ROC_YEAR,
@@ -36,8 +37,10 @@ __all__ = [
     "FactorSet",
     "Filing",
     "FilingEvent",
+    "FilingImport",
     "FilingQuerySet",
     "FilingVersion",
+    "ImportedFiling",
     "Reason",
     "ReportingYear",
     "SavedAs",

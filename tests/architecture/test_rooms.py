@@ -42,7 +42,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
-        {"impact", "views"},
+        {"impact", "importing", "views"},
         {"admin", "management"},
         {"apps", "urls"},
     ],
