@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from inventory.importing.words import READ_AS, read_operation, read_unit
-from inventory.lines import UNIT_WORDS, Operation
+from inventory.importing.words import READ_AS, is_unit_word, read_operation
+from inventory.lines import Operation
 from inventory.names import key_of
 
 MAX_HEADING = 120  # characters; nothing longer is looked at
@@ -59,7 +59,7 @@ def read_heading(above: str, own: str) -> Heading:
 
 def is_unit(typed: str) -> bool:
     """Whether a text is a unit and nothing else."""
-    return read_unit(UNIT_LABEL.sub("", PER_YEAR.sub("", _plain(typed))), "") in UNIT_WORDS
+    return is_unit_word(UNIT_LABEL.sub("", PER_YEAR.sub("", _plain(typed))))
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from accounts import cleaning
-from inventory.lines import Operation, unit_symbol
+from inventory.lines import UNIT_WORDS, Operation, unit_symbol
 from inventory.models import FIRST_ROC_YEAR
 from inventory.names import key_of
 
@@ -99,6 +99,28 @@ UNNAMED_FACILITIES = frozenset(UNNAMED.split())
 ANY_FACILITY = "其他設施"  # its name, where a column says no more
 # A gas bill counts in 度, and means cubic metres; 度 alone is a kilowatt-hour.
 UNITS_OF_LINES = {("natural_gas", "kWh", "度"): "m3"}
+# Units that no line is asked in: a column of them is of its energy, and refused by its unit. A
+# column of dollars (元) is of no energy.
+OTHER_UNITS = frozenset(
+    [
+        "公秉",
+        "kl",
+        "公噸",
+        "噸",
+        "t",
+        "ton",
+        "毫升",
+        "ml",
+        "公克",
+        "克",
+        "g",
+        "加侖",
+        "桶",
+        "支",
+        "台斤",
+    ]
+    + ["千度", "mwh", "萬度", "kcal", "mj", "gj"]
+)
 # Headings of groups, as the words for a use that `inventory.names` has.
 GROUPS = {
     "公務車用油": "公務車",
@@ -144,6 +166,12 @@ def is_unused(typed: str) -> bool:
 def is_sum(typed: str) -> bool:
     """Whether a cell says that its row adds up others."""
     return key_of(typed) in SUMS
+
+
+def is_unit_word(typed: str) -> bool:
+    """Whether a text is a unit, of the form or another, and nothing else."""
+    plain = cleaning.word(typed).casefold()
+    return plain in OTHER_UNITS or unit_symbol(plain) in UNIT_WORDS
 
 
 def read_unit(typed: str, line: str) -> str:
