@@ -101,26 +101,10 @@ ANY_FACILITY = "其他設施"  # its name, where a column says no more
 UNITS_OF_LINES = {("natural_gas", "kWh", "度"): "m3"}
 # Units that no line is asked in: a column of them is of its energy, and refused by its unit. A
 # column of dollars (元) is of no energy.
-OTHER_UNITS = frozenset(
-    [
-        "公秉",
-        "kl",
-        "公噸",
-        "噸",
-        "t",
-        "ton",
-        "毫升",
-        "ml",
-        "公克",
-        "克",
-        "g",
-        "加侖",
-        "桶",
-        "支",
-        "台斤",
-    ]
-    + ["千度", "mwh", "萬度", "kcal", "mj", "gj"]
+OTHER_UNIT_WORDS = (
+    "公秉 kl 公噸 噸 t ton 毫升 ml 公克 克 g 加侖 桶 支 台斤 千度 萬度 mwh mj gj kcal"
 )
+OTHER_UNITS = frozenset(OTHER_UNIT_WORDS.split())
 # Headings of groups, as the words for a use that `inventory.names` has.
 GROUPS = {
     "公務車用油": "公務車",
