@@ -8,7 +8,7 @@ take_back_import(made, revisions=…, reason="…", by=administrator)
 
 from inventory.importing.apply import apply_import
 from inventory.importing.plan import Plan, PlannedFiling, read_import
-from inventory.importing.questions import Question, QuestionsOpen
+from inventory.importing.questions import QuestionsOpen
 from inventory.importing.remarks import remarks_csv
 from inventory.importing.taking_back import Filled, filled_by, take_back_import
 
@@ -16,7 +16,6 @@ __all__ = [
     "Filled",
     "Plan",
     "PlannedFiling",
-    "Question",
     "QuestionsOpen",
     "apply_import",
     "filled_by",

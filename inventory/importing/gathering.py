@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts import cleaning
 from accounts.account_lists.progress import Progress, with_progress
-from accounts.spreadsheets import RowError
+from accounts.spreadsheets import Question, RowError
 from accounts.wording import labelled
 from inventory.entries.answers import MAX_ROWS, Answer, count_rows, too_many_rows
 from inventory.importing.lexicon import Lexicon
 from inventory.importing.owners import Owner, Owners
 from inventory.importing.questions import Kind as Asked
-from inventory.importing.questions import Question
 from inventory.importing.reading import Figure, Problem, read_figure
 from inventory.importing.sheet import Sheet
 from inventory.importing.statements import Statement, Subject

@@ -48,6 +48,8 @@ def read_heading(above: str, own: str) -> Heading:
         group, above = _without_operation(above)
     own, unit = _without_unit(own)
     above, unit_above = _without_unit(above)
+    if is_unit(own) or not own:  # a row of units below the energies
+        own, above, unit = above, "", own or unit
     return Heading(
         own,
         above,

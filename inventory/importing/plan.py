@@ -9,15 +9,14 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from accounts.account_lists.progress import Progress, no_progress
-from accounts.spreadsheets import Limits, RowError
+from accounts.spreadsheets import Limits, Question, RowError
 from inventory.entries.answers import Answer
 from inventory.factors.table import FactorTable
 from inventory.importing.gathering import Gathering
 from inventory.importing.lexicon import Lexicon
 from inventory.importing.owners import Owner, Owners
-from inventory.importing.questions import Kind, Question
 from inventory.importing.sheet import Sheet, Source, read_sheet
-from inventory.importing.statements import Cell, Subject
+from inventory.importing.statements import Subject
 from inventory.importing.totals import Totals, lost_questions, totals_of
 from inventory.models import Filing, ReportingYear
 
@@ -41,7 +40,7 @@ class Plan:
     """What a file would do: the filings that it fills in, by unit and year in their order.
 
     left: filings that it speaks of and that stay, because their units have begun or owe nothing.
-    rows: every row with its filing, for the remarks. left_out: rows that only add up others.
+    rows: every row with its filing, for the remarks. left_out: sums and notes, which are no data.
     """
 
     file_name: str
@@ -52,7 +51,7 @@ class Plan:
     problems: list[RowError] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rows: list[tuple[Subject, Owner]] = field(default_factory=list)
-    left_out: list[Cell] = field(default_factory=list)
+    left_out: list[RowError] = field(default_factory=list)
 
     @property
     def own_kg(self) -> Decimal:
@@ -117,19 +116,13 @@ def _fill(
     plan.filings.sort(key=lambda one: (one.filing.year_id, one.filing.path))
     replaced = [(one.filing, one.answers) for one in plan.filings if one.replaces]
     plan.left = list(gathering.left.values())
-    plan.rows, plan.left_out = gathering.rows, sheet.left_out
+    plan.rows, plan.left_out = gathering.rows, sheet.table.left_out
     plan.problems = in_order([*sheet.table.row_errors, *gathering.problems])
     plan.questions = [
-        *_unread_columns(sheet),
+        *sheet.table.questions,
         *gathering.questions,
         *lost_questions(replaced),
     ]
-
-
-def _unread_columns(sheet: Sheet) -> Iterable[Question]:
-    for heading in dict.fromkeys(sheet.table.ignored):
-        text = _("沒有讀取這一欄：「%(heading)s」。") % {"heading": heading[:60]}
-        yield Question(Kind.COLUMN, heading, text, sheet.table.header_row, value=heading)
 
 
 def in_order(errors: Iterable[RowError]) -> list[RowError]:

@@ -1,72 +1,37 @@
 """What an import must not decide alone: it is asked, by cell, and waits for an answer."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.spreadsheets import RowError
+from accounts.spreadsheets import Question, QuestionKind
 from accounts.wording import listed
 
+MAX_CODES = 20  # named in one message
 
-class Kind(StrEnum):
-    """What is asked about; the value begins every code of its kind."""
 
-    COLUMN = "column"
+class Kind(QuestionKind):
+    """What is asked about figures, beside what is asked about every sheet."""
+
     NAMES = "names"
     MONEY = "money"
     LARGE = "large"
     LOST = "lost"
 
     @property
-    def title(self) -> Promise:  # type: ignore[override]
+    def sentence(self) -> Promise:
         """What accepting all of the kind says, as a sentence for people."""
-        return TITLES[self]
+        return SENTENCES[self]
 
 
-TITLES: dict[Kind, Promise] = {
-    Kind.COLUMN: gettext_lazy("這些欄不讀入"),
+SENTENCES: dict[Kind, Promise] = {
     Kind.NAMES: gettext_lazy("單位名稱雖不同，帳號沒有填錯"),
     Kind.MONEY: gettext_lazy("這些欄是用量，不是金額"),
     Kind.LARGE: gettext_lazy("數量與單位已查證無誤"),
     Kind.LOST: gettext_lazy("先前匯入而這份檔案沒有的項目，不再保留"),
 }
-ONE_BY_ONE = frozenset({Kind.COLUMN})  # a column is data of every row: given up by its name
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing to be waved through, or put right in the file; `text` says what and what follows.
-
-    `place` is the heading, cell or account that it is about.
-    """
-
-    kind: Kind
-    place: str
-    text: str
-    row: int | None = None
-    cell: str = ""
-    value: str = ""
-
-    @property
-    def code(self) -> str:
-        """The same for the same file every time: `column:備註`, `names:B7`."""
-        return f"{self.kind}:{self.place}"
-
-    def is_accepted(self, accepted: Collection[str]) -> bool:
-        """Whether its code, or its kind where that may be answered as a whole, is in there."""
-        whole_kind = self.kind not in ONE_BY_ONE and self.kind in accepted
-        return whole_kind or self.code in accepted
-
-    def as_error(self) -> RowError:
-        """What it is while nobody has answered it."""
-        return RowError(self.text, row=self.row, cell=self.cell, value=self.value)
-
-    def __str__(self) -> str:
-        return str(self.as_error())
 
 
 class QuestionsOpen(Exception):
@@ -74,7 +39,7 @@ class QuestionsOpen(Exception):
 
     def __init__(self, questions: Iterable[Question]) -> None:
         self.questions = list(questions)
-        codes = listed(question.code for question in self.questions[:20])
+        codes = listed(question.code for question in self.questions[:MAX_CODES])
         super().__init__(_("請先回答：%(codes)s") % {"codes": codes})
 
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts import cleaning
-from accounts.spreadsheets import RowError
+from accounts.spreadsheets import Question, RowError
 from inventory.entries.answers import Answer
 from inventory.entries.computing import missing_factor
 from inventory.entries.naming import recognise
 from inventory.importing.lexicon import Found, Lexicon
 from inventory.importing.questions import Kind as Asked
-from inventory.importing.questions import Question
 from inventory.importing.statements import Cell, Statement
 from inventory.importing.words import ANY_FACILITY, is_unused, read_operation, read_unit
 from inventory.lines import Kind, Line, Operation, unit_label

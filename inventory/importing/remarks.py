@@ -32,8 +32,8 @@ def _rows(plan: Plan) -> Iterator[list[str]]:
     for said in (*plan.problems, *(question.as_error() for question in plan.questions)):
         words = labelled(said.cell, said.reason) if said.cell else said.reason
         remarks[said.row or 0].append(words)
-    for cell in plan.left_out:
-        remarks[cell.row].append(_("加總列，不讀入"))
+    for error in plan.left_out:
+        remarks[error.row or 0].append(error.reason)
     totals = {one.filing.pk: one for one in plan.filings}
     owned = {subject.row: (subject, owner) for subject, owner in plan.rows}
     for row in sorted(owned.keys() | remarks.keys()):

@@ -22,7 +22,7 @@ from accounts.spreadsheets import (
 from inventory.importing.headings import Heading, is_unit, read_heading
 from inventory.importing.lexicon import Lexicon, reads
 from inventory.importing.statements import Cell, Statement, Subject, cell_of, subject_of
-from inventory.importing.words import LONG, WIDE, is_sum, read_operation
+from inventory.importing.words import LONG, WIDE, read_operation
 
 Source = Path | BinaryIO | bytes
 Progress = Callable[[int, int], None]
@@ -32,13 +32,12 @@ LINE_WHERE = ("account", "code")  # where whose row it is may stand
 
 @dataclass
 class Sheet:
-    """What was read: every figure, whose rows there are, and which rows were left out."""
+    """What was read: every figure, and whose rows there are."""
 
     table: Table
     is_wide: bool
     statements: list[Statement] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
-    left_out: list[Cell] = field(default_factory=list)  # rows that only add up others
 
 
 def read_sheet(
@@ -51,7 +50,12 @@ def read_sheet(
 ) -> Sheet:
     """The figures of a file. Raises SpreadsheetError for one that is neither kind of table."""
     source = source if isinstance(source, Path | bytes) else source.read()
-    common: dict[str, Any] = {"verbatim": VERBATIM, "limits": limits, "progress": progress}
+    common: dict[str, Any] = {
+        "verbatim": VERBATIM,
+        "codes": LINE_WHERE,
+        "limits": limits,
+        "progress": progress,
+    }
 
     def is_figures(above: str, own: str) -> bool:
         heading = read_heading(above, own)
@@ -89,9 +93,6 @@ def _neither() -> RowError:
 def _long(table: Table) -> Sheet:
     sheet = Sheet(table, is_wide=False)
     for row in table.rows:
-        if _only_adds_up(row, ("account", "code", "line")):
-            sheet.left_out.append(_sum_cell(table, row))
-            continue
         subject = subject_of(table, row)
         sheet.subjects.append(subject)
         if row.faulty:
@@ -126,11 +127,10 @@ def _wide(table: Table) -> Sheet:
         for letter, heads in headings.items()
     }
     for row in rows:
-        if _only_adds_up(row, LINE_WHERE):
-            sheet.left_out.append(_sum_cell(table, row))
-            continue
         subject = subject_of(table, row)
         sheet.subjects.append(subject)
+        if row.faulty & {"year", "account", "code", "operation"}:
+            continue
         sheet.statements += _figures(table, columns, row, subject)
     return sheet
 
@@ -166,15 +166,3 @@ def _figures(
             is_column=True,
             is_contradictory=heading.is_contradictory,
         )
-
-
-def _only_adds_up(row: Row, whose: Sequence[str]) -> bool:
-    """Whether it is a row of sums: it says so, and of nobody in particular."""
-    said = [text for text in row.values.values() if text.strip()]
-    others = [row[column] for column in whose if row[column].strip()]
-    return any(map(is_sum, said)) and all(map(is_sum, others))
-
-
-def _sum_cell(table: Table, row: Row) -> Cell:
-    column = next(column for column, text in row.values.items() if is_sum(text))
-    return cell_of(table, row, column)

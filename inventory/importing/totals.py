@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.spreadsheets import Question
 from accounts.wording import listed
 from inventory.calculator import total
 from inventory.entries.answers import Answer
 from inventory.entries.computing import entry_for
 from inventory.factors.table import FactorTable
-from inventory.importing.questions import Kind, Question
+from inventory.importing.questions import Kind
 from inventory.lines import Operation, line_of, lines_of, operation_label
 from inventory.models import Entry, Filing
 

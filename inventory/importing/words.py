@@ -114,9 +114,6 @@ GROUPS = {
     "其他設施如發電機": "發電機",
     "其他設施用油": "發電機",
 }
-SUM_WORDS = "合計 總計 小計 總和 加總 共計 總合計 總數 total sum subtotal"
-SUMS = frozenset(SUM_WORDS.split())
-
 YEAR = re.compile(r"(中華民國|民國|roc|西元|公元|ad)?([0-9]{2,4})(?:年度?)?", re.ASCII)
 COMMON_ERA = ("西元", "公元", "ad")
 
@@ -145,11 +142,6 @@ def read_operation(typed: str) -> Operation | None:
 def is_unused(typed: str) -> bool:
     """Whether a cell says that nothing was used."""
     return "".join(cleaning.word(typed).casefold().split()) in UNUSED
-
-
-def is_sum(typed: str) -> bool:
-    """Whether a cell says that its row adds up others."""
-    return key_of(typed) in SUMS
 
 
 def is_unit_word(typed: str) -> bool:

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.management.progress_bar import shown_progress
 from accounts.models import User
-from accounts.spreadsheets import RowError, SpreadsheetError
-from inventory.importing import Plan, Question, QuestionsOpen, apply_import, read_import
+from accounts.spreadsheets import Question, RowError, SpreadsheetError
+from inventory.importing import Plan, QuestionsOpen, apply_import, read_import
 from inventory.importing.questions import check_answered
 from inventory.permissions import is_platform_administrator
 from inventory.policies import NotAllowed
@@ -66,8 +66,8 @@ class Command(BaseCommand):
     def _tell(self, plan: Plan) -> None:
         for filing in plan.left:
             self.stdout.write(f"{filing}: left, its unit has begun")
-        for cell in plan.left_out:
-            self.stdout.write(f"row {cell.row} adds up others and is not read")
+        for error in plan.left_out:
+            self.stdout.write(f"not read: {error}")
         for one in plan.filings:
             if one.replaces:
                 self.stdout.write(f"{one.filing}: replaces an earlier import")
