@@ -10,7 +10,7 @@ from inventory.importing.apply import apply_import
 from inventory.importing.plan import Plan, PlannedFiling, read_import
 from inventory.importing.questions import QuestionsOpen
 from inventory.importing.remarks import remarks_csv
-from inventory.importing.taking_back import Filled, filled_by, take_back_import
+from inventory.importing.taking_back import Filled, filled_by, import_of, take_back_import
 
 __all__ = [
     "Filled",
@@ -19,6 +19,7 @@ __all__ = [
     "QuestionsOpen",
     "apply_import",
     "filled_by",
+    "import_of",
     "read_import",
     "remarks_csv",
     "take_back_import",

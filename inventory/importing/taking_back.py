@@ -29,9 +29,9 @@ class Filled:
         return not self.stays
 
 
-def imports() -> list[FilingImport]:
-    """Every import, newest first."""
-    return list(FilingImport.objects.select_related("by"))
+def import_of(number: int) -> FilingImport:
+    """One import. Raises FilingImport.DoesNotExist."""
+    return FilingImport.objects.select_related("by").get(pk=number)
 
 
 def filled_by(made: FilingImport) -> list[Filled]:

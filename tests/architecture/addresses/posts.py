@@ -20,8 +20,9 @@ from accounts.contact_details import FIELDS, version_token
 from accounts.form_recovery import owner_token
 from accounts.models import Unit, User
 from inventory import policies
+from inventory.importing import filled_by, read_import
 from inventory.models import Filing
-from tests.architecture.addresses.world import CLOSED_YEAR, NEW_SET, YEAR, World, published
+from tests.architecture.addresses.world import CLOSED_YEAR, FIGURES, NEW_SET, YEAR, World, published
 from tests.factories import PASSWORD
 from tests.pages import fields_of
 
@@ -128,6 +129,20 @@ def confirmed_list(visit: Visit) -> Data:
     return {"digest": plan.digest}
 
 
+def figures(visit: Visit) -> Data:
+    return {"file": SimpleUploadedFile("figures.csv", FIGURES.encode())}
+
+
+def confirmed_figures(visit: Visit) -> Data:
+    return {"digest": read_import(FIGURES.encode(), "figures.csv").digest}
+
+
+def taking_back(visit: Visit) -> Data:
+    filings = [one.filing for one in filled_by(visit.world.things["inventory_filingimport"])]
+    batch = ",".join(f"{filing.pk}:{filing.revision}" for filing in filings)
+    return {"batch": batch, "reason": "匯錯檔案"}
+
+
 def admin_page(model: str, page: str, **more: Any) -> Sent:
     """The page's own form as a platform administrator sees it, with some fields filled in."""
 
@@ -178,6 +193,9 @@ POSTS: dict[tuple[str, str], Sent] = {
     ("admin:password_change", "POST"): new_password,
     ("admin:accounts_user_account_list", "POST"): account_list,
     ("admin:accounts_user_account_list_plan", "POST"): confirmed_list,
+    ("admin:inventory_filingimport_upload", "POST"): figures,
+    ("admin:inventory_filingimport_plan", "POST"): confirmed_figures,
+    ("admin:inventory_filingimport_take_back", "POST"): taking_back,
     ("admin:auth_user_password_change", "POST"): fixed(
         usable_password="true", **TWICE, **{"set-password": ""}
     ),
