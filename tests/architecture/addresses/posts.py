@@ -111,7 +111,7 @@ def stored_publication(visit: Visit) -> Data:
 
 
 def recomputing(visit: Visit) -> Data:
-    filings = Filing.objects.filter(year=CLOSED_YEAR)
+    filings = Filing.objects.filter(year=CLOSED_YEAR, version__gt=0)
     tokens = [f"{filing.pk}:{filing.revision}" for filing in filings]
     return {"what": "chosen", "chosen": tokens, "reason": "新係數"}
 

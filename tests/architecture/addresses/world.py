@@ -72,9 +72,8 @@ class Address:
     def path(self, world: "World", unit: str) -> str:
         """The address with real arguments: of this unit, or of what the samples say."""
         numbers = {"portal:notice": "portal_notice", "portal:download": "portal_download"}
-        model = numbers.get(self.name) or next(
-            (name for name in world.things if name.replace("_", "/") in self.route), ""
-        )
+        named = [name for name in world.things if name.replace("_", "/") in self.route]
+        model = numbers.get(self.name) or max(named, key=len, default="")
         values = SAMPLES | ({"year": CLOSED_YEAR} if self.name in OF_THE_CLOSED_YEAR else {})
         if model:
             values |= dict.fromkeys(("object_id", "id", "number"), world.things[model].pk)
