@@ -26,7 +26,7 @@ from inventory.names import USED_FOR, key_of, meanings_of
 MARKS = re.compile(r"[()\[\]{}【】〔〕/、,;:：_]")
 COLON = re.compile(r"\s*[:：]\s*")
 FUEL = "facility_diesel"
-FUEL_WORDS = re.compile(r"(?:高級|超級|普通)?柴油|用油$|用$|diesel", re.IGNORECASE)
+FUEL_WORDS = re.compile(r"用?(?:高級|超級|普通)?柴油|用油$|diesel", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
