@@ -1,7 +1,7 @@
-"""An uploaded list between the dry run and the confirmation.
+"""An uploaded file between the dry run and the confirmation: a list of accounts, or figures.
 
 It lies as a private file under VAR_DIR, because it may hold passwords, which must never stand
-in the database in clear; the session knows only its random name. One list per session.
+in the database in clear; the session knows only its random name. One file of a kind per session.
 """
 
 import os
@@ -17,7 +17,8 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from accounts.models import User
 
-KEY = "account_list"
+ACCOUNT_LIST = "account_list"  # kinds of files
+FIGURES = "figures"
 MAX_AGE_SECONDS = 3600
 TOKEN = re.compile(r"[0-9]+-[0-9a-f]{32}", re.ASCII)
 
@@ -30,21 +31,23 @@ class Upload:
     name: str
 
 
-def store(session: SessionBase, user: User, data: bytes, name: str) -> None:
-    """Store the list for this user, in place of one stored before; old files are removed."""
-    forget(session)
+def store(
+    session: SessionBase, user: User, data: bytes, name: str, kind: str = ACCOUNT_LIST
+) -> None:
+    """Store the file for this user, in place of one stored before; old files are removed."""
+    forget(session, kind)
     folder = _folder()
     _remove_old(folder)
     token = f"{user.pk}-{secrets.token_hex(16)}"
     descriptor = os.open(folder / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as file:
         file.write(data)
-    session[KEY] = {"token": token, "name": name}
+    session[kind] = {"token": token, "name": name}
 
 
-def stored(session: SessionBase, user: User) -> Upload | None:
-    """The list that this user has uploaded in this session, while it is there."""
-    entry = session.get(KEY) or {}
+def stored(session: SessionBase, user: User, kind: str = ACCOUNT_LIST) -> Upload | None:
+    """The file that this user has uploaded in this session, while it is there."""
+    entry = session.get(kind) or {}
     token = entry.get("token", "")
     if not TOKEN.fullmatch(token) or not token.startswith(f"{user.pk}-"):
         return None
@@ -52,9 +55,9 @@ def stored(session: SessionBase, user: User) -> Upload | None:
     return Upload(path, entry["name"]) if path.is_file() else None
 
 
-def forget(session: SessionBase) -> None:
-    """Remove the list, if there is one."""
-    token = (session.pop(KEY, None) or {}).get("token", "")
+def forget(session: SessionBase, kind: str = ACCOUNT_LIST) -> None:
+    """Remove the file, if there is one."""
+    token = (session.pop(kind, None) or {}).get("token", "")
     if TOKEN.fullmatch(token):
         (_folder() / token).unlink(missing_ok=True)
 

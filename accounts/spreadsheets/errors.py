@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.wording import labelled
 
 MEGABYTE = 1024 * 1024
-SHEET_ROWS = 1_048_576  # Excel's own end
+MAX_ROWS = 1_048_576  # Excel's own end
 SHOWN_LENGTH = 60
 
 
@@ -18,7 +18,7 @@ class Limits:
 
     file: int = 20 * MEGABYTE
     unpacked: int = 64 * MEGABYTE
-    rows: int = SHEET_ROWS
+    rows: int = MAX_ROWS
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,13 @@ class CellError(Exception):
         self.reason = reason
         self.value = value
         super().__init__(reason)
+
+
+def refusal(reason: str) -> SpreadsheetError:
+    """The file as a whole cannot be taken."""
+    return SpreadsheetError([RowError(reason)])
+
+
+def too_large(reason: str) -> SpreadsheetError:
+    """The file would be taken if it were smaller."""
+    return SpreadsheetError([RowError(reason)], is_too_large=True)

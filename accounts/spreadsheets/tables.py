@@ -1,58 +1,33 @@
-"""The rows under the headings, as cleaned text."""
+"""A table out of a file: the headings are found, the rows below them read."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
-from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
-
-from accounts import cleaning
-from accounts.spreadsheets.errors import CellError, Limits, RowError, SpreadsheetError
-from accounts.spreadsheets.files import open_sheets
-from accounts.spreadsheets.headers import Header, label, the_only
-from accounts.validators import is_printable
-
-PROGRESS_ROWS = 500
-
-Progress = Callable[[int, int], None]
+from accounts.spreadsheets.errors import Limits, SpreadsheetError
+from accounts.spreadsheets.files import open_book
+from accounts.spreadsheets.headers import Columns, Header, IsOther, the_only
+from accounts.spreadsheets.reading import table_of
+from accounts.spreadsheets.rows import Progress, Table, Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number in the sheet, the text of each column ("" where empty).
+class Options(TypedDict, total=False):
+    """How a table is read. The first three name columns.
 
-    `faulty` names the columns whose cell could not be read; their text is "".
+    The text of `verbatim` columns is handed on as it stands, for whoever reads numbers: NFKC
+    makes 102 of 10². `codes` are looked at for lost zeros; what stands in `secret` columns is
+    never told. `accepted` has codes or kinds of questions: `hidden-rows`, `column:備註`.
+    `is_other` is asked about every further column; those that it takes, at least one, are read
+    verbatim under their letters. `progress` is called with how many rows of how many are read.
     """
 
-    number: int
-    values: dict[str, str]
-    faulty: frozenset[str] = frozenset()
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows under the header; blank rows are left out."""
-
-    sheet: str
-    letters: dict[str, str]  # column name → letter in the sheet
-    ignored: list[str] = field(default_factory=list)  # headings that nobody asked for
-    rows: list[Row] = field(default_factory=list)
-    row_errors: list[RowError] = field(default_factory=list)
-
-    def cell(self, row: Row, column: str) -> str:
-        """The cell's place as people say it ("C7"); "" where the column is missing."""
-        letter = self.letters.get(column)
-        return f"{letter}{row.number}" if letter else ""
-
-    def row_error(self, row: Row, column: str, reason: str, value: str | None = None) -> RowError:
-        """What is wrong with one cell; `value` where another text than the cell's is shown."""
-        shown = row[column] if value is None else value
-        return RowError(reason, row=row.number, cell=self.cell(row, column), value=shown)
+    verbatim: Collection[str]
+    codes: Collection[str]
+    secret: Collection[str]
+    accepted: Collection[str]
+    is_other: IsOther | None
+    limits: Limits | None
+    progress: Progress | None
 
 
 def read_table(
@@ -60,31 +35,16 @@ def read_table(
     file_name: str,
     columns: Mapping[str, Sequence[str]],
     required: Iterable[str],
-    *,
-    verbatim: Collection[str] = (),
-    limits: Limits | None = None,
-    progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> Table:
-    """The table under the headings in `columns` (name → headings that mean it).
+    """Like `scan_table`, for readers that take a table only as a whole.
 
-    Headings are compared without white space, in any case and width. The text of `verbatim`
-    columns is handed on as it stands, for whoever reads numbers: NFKC makes 102 of 10².
-    `progress` is called with how many rows of how many are read.
-
-    Raises SpreadsheetError with every row error: not a workbook, a required column missing, a
-    formula or an error value in a cell, control characters, beyond the limits.
+    Raises SpreadsheetError with every row error, and with every question that is not accepted.
     """
-    table = scan_table(
-        source,
-        file_name,
-        columns,
-        required,
-        verbatim=verbatim,
-        limits=limits,
-        progress=progress,
-    )
-    if table.row_errors:
-        raise SpreadsheetError(table.row_errors)
+    table = scan_table(source, file_name, columns, required, **options)
+    errors = [*table.row_errors, *(question.as_error() for question in table.unanswered)]
+    if errors:
+        raise SpreadsheetError(errors)
     return table
 
 
@@ -93,77 +53,31 @@ def scan_table(
     file_name: str,
     columns: Mapping[str, Sequence[str]],
     required: Iterable[str],
-    *,
-    verbatim: Collection[str] = (),
-    limits: Limits | None = None,
-    progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> Table:
-    """Like `read_table`, but single bad cells stand in `Table.row_errors` instead of raising.
+    """The table under the headings in `columns` (name → headings that mean it, the best first).
 
-    For readers that go on to check the values and want to report everything at once.
+    Headings are compared without white space, in any case and width; where two of a column's
+    headings stand in the sheet, the one that is named earlier counts.
+
+    Single bad cells stand in `Table.row_errors`, what has to be waved through in
+    `Table.questions`: whoever uses the table looks at `Table.unanswered` first. Raises
+    SpreadsheetError for what is no table, lacks a required column (NoHeader), or is beyond the
+    limits.
     """
-    limits = limits or Limits()
-    known = {label(text): name for name, texts in columns.items() for text in texts}
-    needed = {name: columns[name][0] for name in required}
-    headers = [Header(sheet, known, needed) for sheet in open_sheets(source, file_name, limits)]
-    header = the_only(headers, needed)
-    return _table(header, frozenset(verbatim), limits, progress or _no_progress)
-
-
-def _table(header: Header, verbatim: Collection[str], limits: Limits, progress: Progress) -> Table:
-    """Read the rows below the headings. Raises SpreadsheetError when there are too many."""
-    taken = {name: indexes[0] for name, indexes in header.places.items()}
-    ignored = [t for i, t in enumerate(header.labels) if t and i not in taken.values()]
-    letters = {name: get_column_letter(index + 1) for name, index in taken.items()}
-    table = Table(header.sheet.name, letters, ignored)
-    total = max(header.sheet.total - header.row, 0)
-    for number, cells in header.rows:
-        row = _read_row(header, table, taken, verbatim, number, cells)
-        if row.faulty or any(row.values.values()):
-            table.rows.append(row)
-        if len(table.rows) > limits.rows:
-            reason = _("清單超過 %(rows)s 列。") % {"rows": f"{limits.rows:,}"}
-            raise SpreadsheetError([RowError(reason, row=number)], is_too_large=True)
-        done = number - header.row
-        if done % PROGRESS_ROWS == 0:
-            progress(min(done, total), total)
-    progress(total, total)
-    return table
-
-
-def _read_row(
-    header: Header,
-    table: Table,
-    taken: Mapping[str, int],
-    verbatim: Collection[str],
-    number: int,
-    cells: Sequence[object],
-) -> Row:
-    values: dict[str, str] = {}
-    faulty: set[str] = set()
-    for name, index in taken.items():
-        try:
-            text = header.sheet.text_of(cells[index]) if index < len(cells) else ""
-            values[name] = clean(text) if text and name not in verbatim else text
-        except CellError as error:
-            values[name] = ""
-            faulty.add(name)
-            cell = f"{table.letters[name]}{number}"
-            row_error = RowError(error.reason, row=number, cell=cell, value=error.value)
-            table.row_errors.append(row_error)
-    return Row(number, values, frozenset(faulty))
+    wanted = Wanted(
+        Columns(columns, tuple(required)),
+        verbatim=frozenset(options.get("verbatim", ())),
+        codes=frozenset(options.get("codes", ())),
+        secret=frozenset(options.get("secret", ())),
+        accepted=frozenset(options.get("accepted", ())),
+        limits=options.get("limits") or Limits(),
+        progress=options.get("progress") or _no_progress,
+    )
+    book = open_book(source, file_name, wanted.limits)
+    headers = [Header(sheet, wanted.columns, options.get("is_other")) for sheet in book.sheets]
+    return table_of(the_only(headers, wanted.columns, book.hidden), wanted, book.hidden)
 
 
 def _no_progress(done: int, total: int) -> None:
     """The progress of what nobody follows."""
-
-
-def clean(text: str) -> str:
-    """The text of a cell, before anybody knows what kind of datum it is: see `cleaning.text`.
-
-    Raises CellError for control characters; line breaks are kept, for cells are broken by hand.
-    """
-    cleaned = cleaning.text(text)
-    if not cleaned.isprintable() and not all(map(is_printable, " ".join(cleaned.split()))):
-        raise CellError(_("含有無法列印的字元，請刪除後重新輸入。"), cleaned)
-    return cleaned

@@ -12,13 +12,23 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.look_only import LookOnly
 from accounts.wording import listed
 from inventory.admin.impact import WhatIfMixin
+from inventory.admin.imports import FilingImportAdmin
 from inventory.admin.pages import public_page
 from inventory.admin.recompute import RecomputeMixin
 from inventory.admin.upload import UploadSetMixin
 from inventory.admin.years import ReportingYearAdmin
-from inventory.models import CheckedDoubt, Entry, Factor, FactorSet, Filing, ReportingYear
+from inventory.models import (
+    CheckedDoubt,
+    Entry,
+    Factor,
+    FactorSet,
+    Filing,
+    FilingImport,
+    ReportingYear,
+)
 
 admin.site.register(ReportingYear, ReportingYearAdmin)
+admin.site.register(FilingImport, FilingImportAdmin)
 
 
 class FactorInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]

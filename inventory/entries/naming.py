@@ -65,6 +65,11 @@ def recognise(typed: str, line: Line, table: FactorTable) -> Recognised:
     return Recognised(typed, tuple(place for place in places if place != Place(line)))
 
 
+def places_of(typed: str, table: FactorTable) -> tuple[Place, ...]:
+    """Everything of the year's form that a name can mean, in the form's order."""
+    return tuple(_places(meanings_of(typed), table))
+
+
 def known_name(typed: str, line: Line, table: FactorTable) -> str:
     """The set's own name for what was typed, where it has one for the line; else as typed."""
     found = recognise(typed, line, table)

@@ -8,6 +8,7 @@ from inventory.models.filings import (
     Filing,
     FilingQuerySet,
 )
+from inventory.models.imports import FilingImport, ImportedFiling
 from inventory.models.saved_as import WITHOUT_FIGURES, SavedAs
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
@@ -35,8 +36,10 @@ __all__ = [
     "FactorSet",
     "Filing",
     "FilingEvent",
+    "FilingImport",
     "FilingQuerySet",
     "FilingVersion",
+    "ImportedFiling",
     "Reason",
     "ReportingYear",
     "SavedAs",

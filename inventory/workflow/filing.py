@@ -82,15 +82,21 @@ def _check_filer(deed: Deed, filed_for: str | None, by: User) -> None:
 
 
 def prefill(
-    *, filing: Filing, answers: Iterable[Answer], outsourced_scope: str, by: User
+    *,
+    filing: Filing,
+    answers: Iterable[Answer],
+    outsourced_scope: str,
+    by: User,
+    seen: Seen | None = None,
 ) -> Filing:
     """Fill in a filing that its unit has not begun, for the unit to check (an import).
 
-    Only platform administrators. Raises PermissionDenied, NotAllowed, MissingFactor.
+    `seen` is what the administrator was shown, where that was shown. Only platform administrators.
+    Raises PermissionDenied, NotAllowed, FilingConflict, MissingFactor.
     """
     answers = list(answers)
     permissions.check_is_platform_administrator(by)
-    with recorded(Verb.IMPORT, filing, by=by) as deed:
+    with recorded(Verb.IMPORT, filing, by=by, seen=seen) as deed:
         filing = deed.filing
         policies.check_can_import(filing)
         check_asked(answers, filing.year_id)

@@ -47,7 +47,10 @@ ASKED = {
         "term": "介",
     }
 }
-BEFORE = {"admin:accounts_user_account_list_plan": ["admin:accounts_user_account_list"]}
+BEFORE = {
+    "admin:accounts_user_account_list_plan": ["admin:accounts_user_account_list"],
+    "admin:inventory_filingimport_plan": ["admin:inventory_filingimport_upload"],
+}
 SIGN_IN = (resolve_url(settings.LOGIN_URL), "/admin/login/")
 # What a visit leaves, and what only the code says.
 NOT_COMPARED = {"django_session", "django_migrations", "django_content_type", "auth_permission"}

@@ -43,7 +43,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
-        {"impact", "views"},
+        {"impact", "importing", "views"},
         {"admin", "management"},
         {"apps", "urls"},
     ],

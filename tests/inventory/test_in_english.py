@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from inventory.importing import read_import
 from inventory.lines import UNIT_LABELS, UNIT_WORDS, lines_of, unit_label, unit_symbol
-from inventory.workflow.importing import read_import
 from tests.inventory.conftest import County
 
 LANGUAGES = ("zh-hant", "en")
@@ -65,7 +65,7 @@ def test_a_list_has_chinese_labels_in_both_languages(
     with translation.override(language):
         planned = read_import(file, file.name)
     assert planned.problems == []
-    (answers,) = planned.answers.values()
+    answers = planned.filings[0].answers
     assert [answer.line for answer in answers] == [line.code for line in lines_of(103)]
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Unit, User
 from inventory import workflow
+from inventory.importing import apply_import, read_import
 from inventory.models import CheckedDoubt, ReportingYear
 from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, complete, make_year, number
@@ -29,6 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TABLES = {
     "inventory_filingversion": "own_kg = 0",
     "inventory_filingevent": "reason = ''",
+    "inventory_filingimport": "file_name = 'x'",
+    "inventory_importedfiling": "version = 2",
     "inventory_factorset": "title = ''",
     "inventory_factor": "value = 0",
     "inventory_checkeddoubt": "reason = 'x'",
@@ -59,6 +62,8 @@ def filled(county: County) -> None:
         factor_set=filing.year.factor_set_id,
         by=county.user(county.school),
     )
+    figures = "年度,帳號,電力\n103,371036500X,1\n".encode()
+    apply_import(read_import(figures, "figures.csv"), by=county.administrator)
     LogEntry.objects.log_actions(
         county.administrator.pk, Unit.objects.filter(pk=county.school.pk), 2, single_object=True
     )

@@ -21,9 +21,10 @@ from accounts.form_recovery import owner_token
 from accounts.models import Unit, User
 from hierarchy.review.unit_changes import CloseForm
 from inventory import policies
+from inventory.importing import filled_by, read_import
 from inventory.models import Filing
 from inventory.workflow import Extension
-from tests.architecture.addresses.world import CLOSED_YEAR, NEW_SET, YEAR, World, published
+from tests.architecture.addresses.world import CLOSED_YEAR, FIGURES, NEW_SET, YEAR, World, published
 from tests.factories import PASSWORD
 from tests.pages import fields_of
 
@@ -147,7 +148,7 @@ def stored_publication(visit: Visit) -> Data:
 
 
 def recomputing(visit: Visit) -> Data:
-    filings = Filing.objects.filter(year=CLOSED_YEAR)
+    filings = Filing.objects.filter(year=CLOSED_YEAR, version__gt=0)
     tokens = [f"{filing.pk}:{filing.revision}" for filing in filings]
     return {"what": "chosen", "chosen": tokens, "reason": "新係數"}
 
@@ -163,6 +164,20 @@ def account_list(visit: Visit) -> Data:
 def confirmed_list(visit: Visit) -> Data:
     plan = make_plan(read_account_list(ACCOUNT_LIST.encode(), "list.csv"))
     return {"digest": plan.digest}
+
+
+def figures(visit: Visit) -> Data:
+    return {"file": SimpleUploadedFile("figures.csv", FIGURES.encode())}
+
+
+def confirmed_figures(visit: Visit) -> Data:
+    return {"digest": read_import(FIGURES.encode(), "figures.csv").digest}
+
+
+def taking_back(visit: Visit) -> Data:
+    filings = [one.filing for one in filled_by(visit.world.things["inventory_filingimport"])]
+    batch = ",".join(f"{filing.pk}:{filing.revision}" for filing in filings)
+    return {"batch": batch, "reason": "匯錯檔案"}
 
 
 def admin_page(model: str, page: str, **more: Any) -> Sent:
@@ -219,6 +234,9 @@ POSTS: dict[tuple[str, str], Sent] = {
     ("admin:password_change", "POST"): new_password,
     ("admin:accounts_user_account_list", "POST"): account_list,
     ("admin:accounts_user_account_list_plan", "POST"): confirmed_list,
+    ("admin:inventory_filingimport_upload", "POST"): figures,
+    ("admin:inventory_filingimport_plan", "POST"): confirmed_figures,
+    ("admin:inventory_filingimport_take_back", "POST"): taking_back,
     ("admin:auth_user_password_change", "POST"): fixed(
         usable_password="true", **TWICE, **{"set-password": ""}
     ),

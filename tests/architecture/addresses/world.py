@@ -16,6 +16,7 @@ from accounts import roles
 from accounts.models import Unit, User
 from inventory import policies
 from inventory.factors import store
+from inventory.importing import apply_import, read_import
 from inventory.models import FactorSet, Filing, ReportingYear
 from portal.models import Article, Download, Notice, Question, Section, Showcase, Term
 from tests.factories import CountyFactory, UnitFactory, UserFactory
@@ -24,6 +25,7 @@ from tests.hierarchy.county import County, county, file, filing, opened, person
 YEAR, CLOSED_YEAR = 104, 103
 NEXT_SET = "tw-105-ar5"  # stored, in force for the closed year
 NEW_SET = "tw-105-ar6"  # not stored yet
+FIGURES = "年度,帳號,電力\n104,w371016599A,100\n"  # of a unit that has not begun
 # What stands in an address where the table names no unit.
 SAMPLES: dict[str, object] = {
     "year": YEAR,
@@ -70,9 +72,8 @@ class Address:
     def path(self, world: "World", unit: str) -> str:
         """The address with real arguments: of this unit, or of what the samples say."""
         numbers = {"portal:notice": "portal_notice", "portal:download": "portal_download"}
-        model = numbers.get(self.name) or next(
-            (name for name in world.things if name.replace("_", "/") in self.route), ""
-        )
+        named = [name for name in world.things if name.replace("_", "/") in self.route]
+        model = numbers.get(self.name) or max(named, key=len, default="")
         values = SAMPLES | ({"year": CLOSED_YEAR} if self.name in OF_THE_CLOSED_YEAR else {})
         if model:
             values |= dict.fromkeys(("object_id", "id", "number"), world.things[model].pk)
@@ -90,6 +91,7 @@ def make_world() -> World:
     kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
     elsewhere = UnitFactory(name="金門縣政府", code="371010000A", county=kinmen)
     below = UnitFactory(name="金湖國小", code="371016500X", county=kinmen, parent=elsewhere)
+    UnitFactory(name="金湖分校", code="371016599A", county=kinmen, parent=below)
     named = ("government", "township", "beside", "school", "branch")
     world = World(land, dict(zip(named, land.units, strict=True)))
     world.units |= {"elsewhere": elsewhere, "elsewhere_below": below}
@@ -163,6 +165,10 @@ def _things(world: World) -> dict[str, models.Model]:
         "inventory_reportingyear": ReportingYear.objects.get(pk=105),
         "inventory_factorset": FactorSet.objects.get(pk=NEXT_SET),
         "inventory_filing": world.filing("school"),
+        "inventory_filingimport": apply_import(
+            read_import(FIGURES.encode(), "figures.csv"),
+            by=world.people["platform_administrator"],
+        ),
         "portal_notice": Notice.objects.create(title="公告", published_on=today),
         "portal_showcase": Showcase.objects.create(county_id="z", memberships="ICLEI"),
         "portal_term": Term.objects.create(title="碳足跡", body="…"),

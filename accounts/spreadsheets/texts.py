@@ -1,0 +1,43 @@
+"""The text of a cell, as far as reading a sheet has to clean it."""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from accounts.cleaning import is_unseen
+from accounts.spreadsheets.errors import CellError
+from accounts.validators import is_printable
+
+MAX_LENGTH = 2_000  # characters of a cell that is read; looked at before anything is computed
+MAX_VERBATIM = 32_767  # as many as a cell can have
+BREAKS = re.compile(r"[ \u3000]*[\r\n\v\f\u0085\u2028\u2029]+[ \u3000]*")
+WIDE = "\u2e80"  # from here on words are written without blanks between them
+
+
+def clean(text: str) -> str:
+    """Full-width characters become ASCII (NFKC), breaks inside the cell and zero-width marks go.
+
+    A broken line goes on without a blank where ideographs meet, so that a name is one name.
+    Raises CellError for control characters, and for more text than a cell of a list has.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    joined = BREAKS.sub(_joint, text.strip("\ufeff \t\r\n\u3000"))
+    seen = "".join(character for character in joined if not is_unseen(character))
+    cleaned = unicodedata.normalize("NFKC", seen).replace("\t", " ").strip()
+    if not cleaned.isprintable() and not all(is_printable(character) for character in cleaned):
+        raise CellError(_("含有控制字元或看不見的字元。"), cleaned)
+    return cleaned
+
+
+def check_length(text: str, most: int = MAX_LENGTH) -> None:
+    """Raises CellError before anybody works through a text that no list has."""
+    if len(text) > most:
+        raise CellError(_("儲存格超過 %(most)s 個字。") % {"most": f"{most:,}"}, text[:most])
+
+
+def _joint(match: re.Match[str]) -> str:
+    before = match.string[match.start() - 1 : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    return "" if before >= WIDE or after >= WIDE else " "
