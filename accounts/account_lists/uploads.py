@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,11 @@ TOKEN = re.compile(r"[0-9]+-[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """A stored list: where it lies and what it was called."""
+    """A stored list: where it lies, what it was called, and what was waved through."""
 
     path: Path
     name: str
+    accepted: frozenset[str] = frozenset()  # codes and kinds of questions that were answered
 
 
 def store(session: SessionBase, user: User, data: bytes, name: str) -> None:
@@ -49,7 +51,14 @@ def stored(session: SessionBase, user: User) -> Upload | None:
     if not TOKEN.fullmatch(token) or not token.startswith(f"{user.pk}-"):
         return None
     path = _folder() / token
-    return Upload(path, entry["name"]) if path.is_file() else None
+    accepted = frozenset(entry.get("accepted", ()))
+    return Upload(path, entry["name"], accepted) if path.is_file() else None
+
+
+def accept(session: SessionBase, codes: Iterable[str]) -> None:
+    """Remember which questions about the stored list are answered, in place of those before."""
+    if KEY in session:
+        session[KEY] = session[KEY] | {"accepted": sorted(codes)}
 
 
 def forget(session: SessionBase) -> None:

@@ -275,7 +275,8 @@ class TestBadInput:
             words in html for words in ("<td>3</td>", "<td>B3</td>", "<td>=1+1</td>", "公式")
         )
         assert "確認並寫入" not in html
-        assert not (tmp_path / "account_lists").exists()
+        assert desk.post(PLAN).status_code == 409
+        assert not Unit.objects.exists()
 
     def test_what_a_list_says_is_text(self, desk):
         upload(desk, LINES[0], "<script>連江縣政府</script>,z371030000A,pw,縣市政府")
