@@ -56,6 +56,7 @@ class _Reader:
         self.across: dict[int, str] = {}
         self.unread: dict[int, int] = {}  # column → first row in which something stands
         self.cleaned: dict[str, str] = {}
+        self.shapes: dict[frozenset[str], frozenset[str]] = {}
 
     def read(self) -> None:
         """Read every row in which something of its own stands in a column that is read."""
@@ -82,6 +83,7 @@ class _Reader:
         )
         if not filled:
             return
+        filled = self.shapes.setdefault(filled, filled)  # one set for all rows that are alike
         self.own.append(OwnContent(row.number, first_text(row), filled))
         if row.is_hidden:
             self.hidden.add(row.number)
