@@ -33,7 +33,9 @@ UNSEEN = frozenset(
 )
 LINE_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 TILDES = "~\N{WAVE DASH}\N{TILDE OPERATOR}\N{SMALL TILDE}\N{SWUNG DASH}"
-NOTHING = frozenset({"無", "沒有", "none", "n/a", "na", "-", "--", "x", "0"})  # for "I have none"
+NOTHING = frozenset(
+    {"無", "沒有", "無資料", "none", "n/a", "na", "-", "--", "—", "–", "/", "x", "0"}
+)  # for "I have none"
 ACCOUNT = re.compile(r"([a-z]?)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 
 # How names are compared and found: without blanks, in one width, one case and one 臺. The

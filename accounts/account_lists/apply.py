@@ -43,10 +43,13 @@ def apply(
 
     History records `by` and the file's name. `deliver` is given the slips before the
     transaction ends: when it raises, nothing has happened and no code is lost.
-    Raises ValueError for a plan with rejected rows, IntegrityError for an account made meanwhile.
+    Raises ValueError for a plan with rejected rows or unanswered questions, IntegrityError for
+    an account made meanwhile.
     """
     if plan.rejected:
         raise ValueError("A plan with rejected rows cannot be applied.")
+    if plan.unanswered:
+        raise ValueError("A plan with unanswered questions cannot be applied.")
     writer = _Writer({"account_list": source} | ({"user": by.pk} if by else {}), progress)
     with transaction.atomic():
         _check_references_at_once()

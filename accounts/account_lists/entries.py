@@ -15,13 +15,15 @@ from accounts.validators import RETIRED_LETTERS
 
 CODE = re.compile(CODE_PATTERN, re.ASCII)
 MAX_PASSWORD_LENGTH = 128
+REGION_NUMBER = re.compile(r"\[[0-9]+\]\s*", re.ASCII)  # the national lists write [01]新北市
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row that is right by itself. Accounts are the county's letter and the code: z371036500X.
 
-    `parent` is the account of the parent, "" where the list names none.
+    `parent` is the account of the parent, "" where the list names none; `parent_name` is what
+    stands there instead of an account: the parent's name.
     """
 
     row: Row = field(repr=False)  # has the password
@@ -32,6 +34,7 @@ class Entry:
     category: str
     email: str
     password: str = field(repr=False)
+    parent_name: str = ""
 
     @property
     def account(self) -> str:
@@ -53,12 +56,14 @@ class EntryReader:
         if not name and "name" not in row.faulty:
             self._reject(row, "name", _("缺少單位名稱。"))
         letter, code = self._account(row)
+        parent, parent_name = self._parent(row, letter)
         entry = Entry(
             row=row,
             letter=letter,
             code=code,
             name=name,
-            parent=self._parent(row, letter),
+            parent=parent,
+            parent_name=parent_name,
             category=self._name(row, "category", Unit._meta.get_field("category").max_length),
             email=self._email(row),
             password=self._password(row),
@@ -106,7 +111,10 @@ class EntryReader:
             self._reject(row, "account", _("缺少帳號。"))
             return "", ""
         letter, code = cleaning.county_and_code(row["account"])
-        if not CODE.match(code):
+        if "-" in code and CODE.match(code.replace("-", "")):
+            reason = _("代碼不含「-」；請刪去連字號，填 %(code)s，或填這個單位自己的代碼。")
+            reason %= {"code": code.replace("-", "")}
+        elif not CODE.match(code):
             reason = _("帳號須為縣市字母加機關代碼（4 至 12 位數字或英文字母，以數字開頭）。")
         elif letter in RETIRED_LETTERS:
             what = {"letter": letter, "county": RETIRED_LETTERS[letter]}
@@ -128,20 +136,24 @@ class EntryReader:
         text = cleaning.key(row["county"])
         if not text:
             return None if "county" in row.faulty else ""
+        text = REGION_NUMBER.sub("", text)
         letter = text if text in self.counties else self.letters.get(text)
         if letter is None:
             self._reject(row, "county", _("沒有這個縣市。"))
         return letter
 
-    def _parent(self, row: Row, letter: str) -> str:
-        """The parent's account; a letter that is missing is the row's own."""
-        if not row["parent"]:
-            return ""
-        parent_letter, code = cleaning.county_and_code(row["parent"])
+    def _parent(self, row: Row, letter: str) -> tuple[str, str]:
+        """The parent's account, or its name; a letter that is missing is the row's own."""
+        text = row["parent"]
+        if not text:
+            return "", ""
+        parent_letter, code = cleaning.county_and_code(text)
+        if not text.isascii() and not any(character.isdigit() for character in text):
+            return "", text
         if not CODE.match(code) or (parent_letter and parent_letter not in self.counties):
             self._reject(row, "parent", _("上級機關帳號的格式不正確。"))
-            return ""
+            return "", ""
         if letter and parent_letter and parent_letter != letter:
             self._reject(row, "parent", _("上級機關不在同一個縣市。"))
-            return ""
-        return (parent_letter or letter) + code
+            return "", ""
+        return (parent_letter or letter) + code, ""

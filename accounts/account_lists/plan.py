@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.account_lists.by_name import with_parents
 from accounts.account_lists.code_changes import second_accounts
 from accounts.account_lists.entries import Entry, EntryReader
 from accounts.account_lists.known import Known, KnownUnit, counties, known_of
+from accounts.account_lists.outline import PlannedUnit, State, outline
 from accounts.account_lists.own_names import named_by_themselves
 from accounts.account_lists.progress import Progress, no_progress, with_progress
 from accounts.account_lists.tree import Tree, make_tree
-from accounts.spreadsheets import RowError, Table
+from accounts.spreadsheets import Question, RowError, Table
 from accounts.wording import listed
 
 LABELS = {
@@ -70,7 +72,7 @@ class PreservedName:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that applying the list would do; nothing can be applied while `rejected` has entries."""
+    """All that applying the list would do, if it `can_be_applied`."""
 
     added: list[Addition] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
@@ -78,8 +80,28 @@ class Plan:
     # these stand in changed or unchanged as well
     preserved: list[PreservedName] = field(default_factory=list)
     rejected: list[RowError] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    accepted: frozenset[str] = frozenset()  # codes and kinds of questions
     ignored: list[str] = field(default_factory=list)  # headings of columns that are not read
+    left_out: list[RowError] = field(default_factory=list)  # sums and notes
+    hidden_sheets: list[str] = field(default_factory=list)
+    outline: list[PlannedUnit] = field(default_factory=list)
     has_passwords: bool = False
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """What somebody has to wave through, or put right, before anything is written."""
+        return [q for q in self.questions if not q.is_accepted(self.accepted)]
+
+    @property
+    def moved(self) -> list[PlannedUnit]:
+        """Units that hang elsewhere afterwards."""
+        return [unit for unit in self.outline if unit.state is State.MOVED]
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Nothing is rejected, and nothing waits for an answer."""
+        return not self.rejected and not self.unanswered
 
     @property
     def needs_slips(self) -> bool:
@@ -90,7 +112,8 @@ class Plan:
     def digest(self) -> str:
         """Differs when anything of the plan does: what was shown is what is applied."""
         units = (self.added, self.changed, self.unchanged, self.preserved)
-        shown = (*units, self.rejected, self.has_passwords)
+        asked = (self.questions, sorted(self.accepted), self.left_out)
+        shown = (*units, self.rejected, *asked, self.outline, self.has_passwords)
         return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -102,6 +125,7 @@ def make_plan(table: Table, progress: Progress = no_progress) -> Plan:
     read = [reader.entry_of(row) for row in with_progress(table.rows, stage, progress)]
     entries, rejected = _without_doubles([entry for entry in read if entry], table)
     known = known_of(entries.keys())
+    entries, nameless = with_parents(entries, known, table)
     tree = make_tree(entries, known, names, table)
     if not table.rows:
         rejected.append(RowError(_("標題列底下沒有任何資料。")))
@@ -110,12 +134,18 @@ def make_plan(table: Table, progress: Progress = no_progress) -> Plan:
     stage = _("比對現有資料")
     for entry in with_progress(list(entries.values()), stage, progress):
         comparison.add(entry, names)
-    all_rejected = [*reader.rejected, *rejected, *tree.rejected, *comparison.rejected]
+    all_rejected = [*reader.rejected, *rejected, *nameless, *tree.rejected, *comparison.rejected]
     all_rejected.sort(key=lambda error: error.row or 0)
+    changed = {unit.entry.account for unit in comparison.plan.changed}
     return replace(
         comparison.plan,
         rejected=all_rejected,
+        questions=list(table.questions),
+        accepted=table.accepted,
         ignored=list(table.ignored),
+        left_out=list(table.left_out),
+        hidden_sheets=list(table.hidden_sheets),
+        outline=outline(entries, known, tree, changed),
         has_passwords="password" in table.letters,
     )
 

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,11 @@ TOKEN = re.compile(r"[0-9]+-[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """A stored list: where it lies and what it was called."""
+    """A stored list: where it lies, what it was called, and what was waved through."""
 
     path: Path
     name: str
+    accepted: frozenset[str] = frozenset()  # codes and kinds of questions that were answered
 
 
 def store(
@@ -52,7 +54,14 @@ def stored(session: SessionBase, user: User, kind: str = ACCOUNT_LIST) -> Upload
     if not TOKEN.fullmatch(token) or not token.startswith(f"{user.pk}-"):
         return None
     path = _folder() / token
-    return Upload(path, entry["name"]) if path.is_file() else None
+    accepted = frozenset(entry.get("accepted", ()))
+    return Upload(path, entry["name"], accepted) if path.is_file() else None
+
+
+def accept(session: SessionBase, codes: Iterable[str], kind: str = ACCOUNT_LIST) -> None:
+    """Remember which questions about the stored file are answered, in place of those before."""
+    if kind in session:
+        session[kind] = session[kind] | {"accepted": sorted(codes)}
 
 
 def forget(session: SessionBase, kind: str = ACCOUNT_LIST) -> None:

@@ -14,11 +14,20 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.account_lists import Plan, apply, make_plan, read_account_list, slips_page, uploads
+from accounts.account_lists import (
+    Plan,
+    apply,
+    make_plan,
+    read_account_list,
+    remarks_workbook,
+    slips_page,
+    uploads,
+)
+from accounts.admin.list_questions import questions_by_kind
 from accounts.models import User
-from accounts.spreadsheets import MEGABYTE, Limits, SpreadsheetError
+from accounts.spreadsheets import MEGABYTE, Limits, SpreadsheetError, Table
 from accounts.wording import listed
 
 WEB_ROWS = 5_000  # longer lists are for the command: a request must end
@@ -26,6 +35,7 @@ WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
 MAX_SHOWN = 500  # rejected rows
 
 form_page = method_decorator([never_cache, require_http_methods(["GET", "HEAD", "POST"])])
+read_page = method_decorator([never_cache, require_safe])
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[User]
@@ -37,8 +47,8 @@ class AccountListForm(forms.Form):
     """One file; what is in it is judged by the plan."""
 
     file = forms.FileField(
-        label=gettext_lazy("帳號清單（.xlsx 或 .csv）"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=gettext_lazy("帳號清單（.xlsx、.ods 或 .csv）"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt"}),
     )
 
 
@@ -53,6 +63,11 @@ class AccountListAdminMixin(Base):
                 "account-list/plan/",
                 view(self.confirm_list),
                 name="accounts_user_account_list_plan",
+            ),
+            path(
+                "account-list/remarks.xlsx",
+                view(self.download_remarks),
+                name="accounts_user_account_list_remarks",
             ),
         ]
         return own + super().get_urls()
@@ -73,29 +88,56 @@ class AccountListAdminMixin(Base):
         except SpreadsheetError as error:
             _explain(form, error)
             return self._upload_page(request, form, status=400)
+        uploads.store(request.session, cast(User, request.user), data, file.name)
         if plan.rejected:
             return self._plan_page(request, plan, file.name, status=400)
-        uploads.store(request.session, cast(User, request.user), data, file.name)
         return redirect("admin:accounts_user_account_list_plan")
 
     @form_page
     def confirm_list(self, request: HttpRequest) -> HttpResponse:
-        """Show the dry run of the uploaded list; by POST, do exactly what was shown."""
+        """Show the dry run of the uploaded list; by POST, note answers or do what was shown."""
         self._check_may_add(request)
+        if request.method == "POST" and "answer" in request.POST:
+            uploads.accept(request.session, request.POST.getlist("accept"))
+            return redirect("admin:accounts_user_account_list_plan")
+        waiting = self._waiting(request)
+        if waiting is None:
+            return redirect("admin:accounts_user_account_list")
+        name, _table, plan = waiting
+        if request.method != "POST":
+            return self._plan_page(request, plan, name)
+        if not plan.can_be_applied or request.POST.get("digest") != plan.digest:
+            return self._changed_page(request, plan, name)
+        return self._write(request, plan, name)
+
+    @read_page
+    def download_remarks(self, request: HttpRequest) -> HttpResponse:
+        """The rows of the uploaded list as a workbook, each with what would become of it."""
+        self._check_may_add(request)
+        waiting = self._waiting(request)
+        if waiting is None:
+            return redirect("admin:accounts_user_account_list")
+        _name, table, plan = waiting
+        return HttpResponse(
+            remarks_workbook(table, plan),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            headers={"Content-Disposition": 'attachment; filename="account-list-remarks.xlsx"'},
+        )
+
+    def _waiting(self, request: HttpRequest) -> tuple[str, Table, Plan] | None:
+        """The list that this user has uploaded, planned anew; None, and a message, without one."""
         upload = uploads.stored(request.session, cast(User, request.user))
         if upload is None:
             messages.warning(request, _("沒有等待確認的清單，請重新上傳。"))
-            return redirect("admin:accounts_user_account_list")
+            return None
         try:
-            plan = make_plan(read_account_list(upload.path, upload.name, limits=WEB_LIMITS))
+            table = read_account_list(
+                upload.path, upload.name, accepted=upload.accepted, limits=WEB_LIMITS
+            )
         except SpreadsheetError:  # the file was there a moment ago
             messages.warning(request, _("清單無法讀取，請重新上傳。"))
-            return redirect("admin:accounts_user_account_list")
-        if request.method != "POST":
-            return self._plan_page(request, plan, upload.name)
-        if plan.rejected or request.POST.get("digest") != plan.digest:
-            return self._changed_page(request, plan, upload.name)
-        return self._write(request, plan, upload.name)
+            return None
+        return upload.name, table, make_plan(table)
 
     def _write(self, request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
         pages: list[str] = []
@@ -145,6 +187,11 @@ class AccountListAdminMixin(Base):
             "rejected": plan.rejected[:MAX_SHOWN],
             "rejected_more": max(len(plan.rejected) - MAX_SHOWN, 0),
             "ignored": listed(plan.ignored),
+            "hidden_sheets": listed(plan.hidden_sheets),
+            "left_out": plan.left_out[:MAX_SHOWN],
+            "questions": questions_by_kind(plan),
+            "outline": plan.outline[:MAX_SHOWN],
+            "outline_more": max(len(plan.outline) - MAX_SHOWN, 0),
         }
         template = "admin/accounts/user/account_list_plan.html"
         return self._page(request, template, context, status)

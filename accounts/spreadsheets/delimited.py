@@ -24,6 +24,7 @@ BYTE_ORDER_MARKS = (
 CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 BIG5_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\xa1-\xfe]|[\x00-\x7f]+|.", re.DOTALL)
 ETEN = (0xC6A1, 0xC8D3)
+ETEN_LEAD = re.compile(rb"[\xc6-\xc8][\xa1-\xfe]|[\xc7\xc8][\x40-\x7e]")
 
 
 def read_delimited(data: bytes, max_rows: int) -> Sheet:
@@ -141,11 +142,17 @@ class Big5:
         try:
             text = line.decode("cp950")
         except UnicodeDecodeError:
-            return "".join(self._piece(piece) for piece in BIG5_PAIR.findall(line))
+            return self._by_pairs(line)
         self.pairs += not line.isascii()
-        return text
+        return text if ETEN_LEAD.search(line) is None else self._by_pairs(line)
+
+    def _by_pairs(self, line: bytes) -> str:
+        return "".join(self._piece(piece) for piece in BIG5_PAIR.findall(line))
 
     def _piece(self, piece: bytes) -> str:
+        if len(piece) == 2 and ETEN[0] <= int.from_bytes(piece) <= ETEN[1]:
+            # Python has an order of its own here, which no program in Taiwan ever wrote
+            return self._extension(piece)
         try:
             text = piece.decode("cp950")
         except UnicodeDecodeError:

@@ -33,8 +33,7 @@ class RowError:
     @property
     def shown(self) -> str:
         """The value, short and printable: it may end up on a terminal."""
-        short = self.value[:SHOWN_LENGTH] + ("…" if len(self.value) > SHOWN_LENGTH else "")
-        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
+        return shown_text(self.value)
 
     def __str__(self) -> str:
         if self.row is None:
@@ -44,6 +43,12 @@ class RowError:
         if self.value:
             location = _("%(place)s「%(value)s」") % {"place": location, "value": self.shown}
         return labelled(location, self.reason)
+
+
+def shown_text(text: str) -> str:
+    """A text that may be anything, short and printable."""
+    short = text[:SHOWN_LENGTH] + ("…" if len(text) > SHOWN_LENGTH else "")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
 class SpreadsheetError(Exception):

@@ -57,7 +57,7 @@ class NumberFormat:
 @lru_cache(maxsize=2048)
 def parse_format(code: str) -> tuple[NumberFormat, ...]:
     """The sections of a format: positive, negative, zero."""
-    return tuple(_section(section) for section in _sections(code[:1000])[:3])
+    return tuple(_section(section) for section in _sections(code[:1000] or "General")[:3])
 
 
 def is_date_format(code: str) -> bool:
@@ -149,7 +149,7 @@ def _sections(code: str) -> list[str]:
 def _section(section: str) -> NumberFormat:
     tokens = [(match.lastgroup or "", match[0], match) for match in TOKEN.finditer(section)]
     kinds = {kind for kind, _text, _match in tokens}
-    if "general" in kinds or "text" in kinds or not section:
+    if "general" in kinds or "text" in kinds:
         return NumberFormat(is_general=True)
     if kinds & {"date", "elapsed", "ampm"}:
         return NumberFormat(is_date=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.spreadsheets.errors import RowError
+from accounts.spreadsheets.errors import RowError, shown_text
+from accounts.wording import labelled
 
 
 class QuestionKind(StrEnum):
@@ -78,11 +80,16 @@ class Question:
     @property
     def shown(self) -> str:
         """The value, short and printable."""
-        return self.as_error().shown
+        return shown_text(self.value)
 
     def as_error(self) -> RowError:
         """What it is while nobody has answered it."""
-        return RowError(self.text, row=self.row, cell=self.cell, value=self.value)
+        return RowError(
+            str(self) if self.row is None else self.text, self.row, self.cell, self.value
+        )
 
     def __str__(self) -> str:
-        return str(self.as_error())
+        if self.row is not None:
+            return str(self.as_error())
+        place = _("%(place)s「%(value)s」") % {"place": self.cell, "value": shown_text(self.value)}
+        return labelled(place if self.value else self.cell, self.text)

@@ -18,6 +18,7 @@ from accounts.spreadsheets.texts import MAX_VERBATIM, check_length, clean
 
 PROGRESS_ROWS = 500
 MAX_REMEMBERED = 50_000
+MAX_HEADING = 60  # characters of a heading in a question
 RUNNING_NUMBERS = {"序號", "項次", "序", "順序", "no", "no.", "#"}
 
 
@@ -64,6 +65,7 @@ class _Reader:
         self.across: dict[int, str] = {}
         self.unread: dict[int, int] = {}  # column → first row in which something stands
         self.cleaned: dict[str, str] = {}
+        self.shapes: dict[frozenset[str], frozenset[str]] = {}
 
     def read(self) -> None:
         """Read every row in which something of its own stands in a column that is read."""
@@ -90,6 +92,7 @@ class _Reader:
         )
         if not filled:
             return
+        filled = self.shapes.setdefault(filled, filled)  # one set for all rows that are alike
         self.own.append(OwnContent(row.number, first_text(row), filled))
         if row.is_hidden:
             self.hidden.add(row.number)
@@ -193,7 +196,7 @@ class _Reader:
 
     def _about_columns(self) -> Iterable[Question]:
         letters = {index: get_column_letter(index + 1) for index in self.unread}
-        headings = [clean(self.header.labels[index]) for index in self.unread]
+        headings = [_heading(self.header.labels[index]) for index in self.unread]
         for index, heading in sorted(zip(self.unread, headings, strict=True)):
             if label(heading) in RUNNING_NUMBERS:
                 continue
@@ -226,3 +229,9 @@ class _Reader:
             cell, value = self.sheet.beyond
             reason = _("隔了很多空白列之後還有內容，從這裡起不會讀入。")
             yield Question(Kind.BEYOND, cell, reason, None, cell, value)
+
+
+def _heading(text: str) -> str:
+    """A heading as it can stand in a code that somebody types."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(visible[:MAX_HEADING].split())

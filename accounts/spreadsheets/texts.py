@@ -1,11 +1,10 @@
 """The text of a cell, as far as reading a sheet has to clean it."""
 
 import re
-import unicodedata
 
 from django.utils.translation import gettext as _
 
-from accounts.cleaning import is_unseen
+from accounts import cleaning
 from accounts.spreadsheets.errors import CellError
 from accounts.validators import is_printable
 
@@ -16,16 +15,14 @@ WIDE = "\u2e80"  # from here on words are written without blanks between them
 
 
 def clean(text: str) -> str:
-    """Full-width characters become ASCII (NFKC), breaks inside the cell and zero-width marks go.
+    """The text of a cell on one line, before anybody knows which kind of datum it is.
 
     A broken line goes on without a blank where ideographs meet, so that a name is one name.
-    Raises CellError for control characters, and for more text than a cell of a list has.
+    Raises CellError for control characters.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    joined = BREAKS.sub(_joint, text.strip("\ufeff \t\r\n\u3000"))
-    seen = "".join(character for character in joined if not is_unseen(character))
-    cleaned = unicodedata.normalize("NFKC", seen).replace("\t", " ").strip()
+    cleaned = cleaning.text(BREAKS.sub(_joint, text.strip())).replace("\t", " ")
     if not cleaned.isprintable() and not all(is_printable(character) for character in cleaned):
         raise CellError(_("含有控制字元或看不見的字元。"), cleaned)
     return cleaned

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 UPLOAD = "/admin/accounts/user/account-list/"
 PLAN = "/admin/accounts/user/account-list/plan/"
+REMARKS = "/admin/accounts/user/account-list/remarks.xlsx"
 LINES = ("單位,帳號,密碼,類別", "連江縣政府,z371030000A,secret-one,", "甲,z1001,secret-two,學校")
 
 
@@ -275,7 +276,8 @@ class TestBadInput:
             words in html for words in ("<td>3</td>", "<td>B3</td>", "<td>=1+1</td>", "公式")
         )
         assert "確認並寫入" not in html
-        assert not (tmp_path / "account_lists").exists()
+        assert desk.post(PLAN).status_code == 409
+        assert not Unit.objects.exists()
 
     def test_what_a_list_says_is_text(self, desk):
         upload(desk, LINES[0], "<script>連江縣政府</script>,z371030000A,pw,縣市政府")
@@ -291,3 +293,127 @@ class TestBadInput:
         html = upload(desk, "單位,帳號,密碼", *rows).content.decode()
         assert "超過 5,000 列" in html
         assert "manage.py seed_accounts" in html
+
+
+ASKED = (
+    "單位,帳號,密碼,備註",
+    "連江縣政府,z371030000A,secret-one,",
+    "上?國小,z1001,secret-two,借用",
+    ",,,",
+    "註：本表僅供參考,,,",
+)
+
+
+def answer(desk, *codes):
+    response = desk.post(PLAN, {"answer": "1", "accept": codes})
+    assert response.status_code == 302
+    return dry_run(desk)
+
+
+class TestQuestions:
+    def test_forbid_to_write_until_each_is_answered(self, desk):
+        upload(desk, *ASKED)
+        html, digest = dry_run(desk)
+        assert digest is None
+        assert 'value="column:備註"' in html
+        assert 'value="damaged"' in html
+        assert 'value="column"' not in html
+        assert "確認以上各項" in html
+        assert "有 2 處" in html
+        assert answer(desk, "damaged:A3")[1] is None
+        html, digest = answer(desk, "damaged", "column:備註")
+        assert html.count(" checked") == 3
+        assert desk.post(PLAN, {"digest": digest}).status_code == 302
+        assert Unit.objects.filter(name="上?國小").exists()
+
+    def test_cannot_be_passed_by_with_a_digest(self, desk):
+        upload(desk, *ASKED)
+        _html, digest = answer(desk, "damaged", "column:備註")
+        answer(desk)
+        assert desk.post(PLAN, {"digest": digest}).status_code == 409
+        assert not Unit.objects.exists()
+
+    def test_a_new_upload_begins_without_answers(self, desk):
+        upload(desk, *ASKED)
+        answer(desk, "damaged", "column:備註")
+        upload(desk, *ASKED)
+        assert dry_run(desk)[1] is None
+
+    def test_answers_without_a_list_do_nothing(self, desk):
+        assert desk.post(PLAN, {"answer": "1", "accept": "x"}).url == PLAN
+        assert desk.get(PLAN).url == UPLOAD
+
+    def test_what_was_left_out_is_named(self, desk):
+        upload(desk, *ASKED)
+        assert "註：本表僅供參考" in dry_run(desk)[0]
+
+    def test_many_of_one_kind_are_cut_and_answered_as_a_whole(self, desk):
+        rows = [f"上?國小,z{number},pw" for number in range(1000, 1103)]
+        upload(desk, "單位,帳號,密碼", "連江縣政府,z371030000A,pw", *rows)
+        html, _digest = dry_run(desk)
+        assert "……另有 3 項" in html
+        assert answer(desk, "damaged")[1]
+
+
+class TestTheTreeAsItWillStand:
+    def test_names_parents_and_levels(self, desk):
+        lines = ("連江縣政府,z371030000A,pw,", "甲,z1001,pw,", "乙,z1002,pw,z1001")
+        upload(desk, "單位,帳號,密碼,上級機關帳號", *lines)
+        html, _digest = dry_run(desk)
+        cells = re.findall(r"<td>(.*?)</td>", html.partition('id="outline"')[2])
+        assert cells[14:21] == ["4", "3", "z1002", "乙", "甲 z1001", " ", "新增"]
+
+    def test_a_unit_that_moves_says_from_where(self, desk):
+        root = UnitFactory(code="371030000A", name="連江縣政府")
+        old = UnitFactory(code="1001", name="甲", parent=root)
+        UnitFactory(code="1002", name="乙", parent=old)
+        lines = ("連江縣政府,z371030000A,pw,", "乙,z1002,pw,z371030000A")
+        upload(desk, "單位,帳號,密碼,上級機關帳號", *lines)
+        cells = re.findall(r"<td>(.*?)</td>", dry_run(desk)[0].partition('id="outline"')[2])
+        assert cells[7:14] == [
+            "3",
+            "2",
+            "z1002",
+            "乙",
+            "連江縣政府 z371030000A",
+            "甲 z1001",
+            "移動",
+        ]
+
+
+class TestRemarks:
+    def rows(self, desk):
+        response = desk.get(REMARKS)
+        assert response.status_code == 200
+        assert "attachment" in response["Content-Disposition"]
+        sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+        assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+        return [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+    def test_say_of_every_row_what_becomes_of_it(self, desk):
+        upload(desk, *ASKED)
+        rows = self.rows(desk)
+        assert "secret" not in str(rows)
+        assert rows[1][-1] == "待確認：D3「備註」：D 欄不會讀入。"
+        assert rows[2][:7] == ["2", "z371030000A", "連江縣政府", "1", "", "", "新增"]
+        assert rows[3][:7] == ["3", "z1001", "上?國小", "2", "z371030000A", "連江縣政府", "待確認"]
+        assert "問號" in rows[3][7]
+        assert rows[4][0] == "5"
+        assert rows[4][6] == "不讀入"
+
+    def test_are_there_for_a_list_that_is_refused(self, desk):
+        upload(desk, "單位,帳號,密碼", "=1+1,z1001,pw", "甲,l1002,pw")
+        rows = self.rows(desk)
+        assert [row[6] for row in rows[1:] if row[0]] == ["拒絕", "拒絕"]
+        assert "=1+1" in rows[1][7]
+
+    def test_are_of_the_uploader_alone(self, desk, client):
+        upload(desk, *ASKED)
+        other = UserFactory(
+            unit=None, username="other", role=roles.PLATFORM_ADMINISTRATOR, is_superuser=True
+        )
+        client.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(REMARKS).url == UPLOAD
+
+    def test_not_by_post(self, desk):
+        assert desk.post(REMARKS).status_code == 405

@@ -5,6 +5,7 @@ import re
 import stat
 from pathlib import Path
 
+import openpyxl
 import pghistory
 import pytest
 from django.core.management import CommandError, call_command
@@ -223,3 +224,51 @@ class TestMadeUpLists:
         write_list(30, path, with_passwords=False)
         message, _err = refused(path)
         assert "--slips" in message
+
+
+class TestQuestions:
+    LINES = ("單位,帳號,密碼,備註", "連江縣政府,z371030000A,secret,", "上?國小,z1001,secret,借用")
+
+    def test_stop_the_list_and_name_the_codes(self, account_list):
+        message, err = refused(account_list(*self.LINES))
+        assert "第 3 列 A3「上?國小」" in err
+        assert "[damaged:A3]" in err
+        assert "--accept：damaged、column:備註" in message
+        assert not Unit.objects.exists()
+
+    def test_are_shown_in_a_dry_run_that_goes_on(self, account_list):
+        out, _err = run(account_list(*self.LINES), "--dry-run")
+        assert "[column:備註]" in out
+        assert "新增 z1001 上?國小（第 2 層，上級：連江縣政府 z371030000A）" in out
+
+    def test_are_answered_one_by_one(self, account_list):
+        path = account_list(*self.LINES)
+        out, _err = run(path, "--accept", "damaged:A3", "--accept", "column:備註")
+        assert "新增 2" in out
+
+    def test_a_code_that_answers_nothing_is_refused(self, account_list):
+        message, _err = refused(account_list(*self.LINES), "--accept", "column:附註")
+        assert "column:附註" in message
+        assert "column:備註" in message
+
+    def test_what_was_left_out_is_printed(self, account_list):
+        path = account_list(*self.LINES[:2], "合計,1,,", "註：僅供參考,,,")
+        out, _err = run(path, "--dry-run")
+        assert "第 3 列「合計」" in out
+        assert "第 4 列「註:僅供參考」" in out or "第 4 列「註：僅供參考」" in out
+
+    def test_a_report_is_written_for_a_list_that_is_refused_too(self, account_list, tmp_path):
+        report = tmp_path / "report.xlsx"
+        refused(account_list(*self.LINES), "--report", report)
+        rows = list(openpyxl.load_workbook(report).active.iter_rows(values_only=True))
+        assert rows[-1][:3] == ("3", "z1001", "上?國小")
+        assert stat.S_IMODE(report.stat().st_mode) == 0o600
+        message, _err = refused(account_list(*self.LINES), "--report", report)
+        assert "無法寫入" in message
+
+    def test_a_moved_unit_is_printed_from_where_to_where(self, account_list):
+        header = "單位,帳號,密碼,上級機關帳號"
+        lines = ("連江縣政府,z371030000A,pw,", "甲,z1001,pw,", "乙,z1002,pw,")
+        run(account_list(header, *lines))
+        out, _err = run(account_list(header, *lines[:2], "乙,z1002,pw,z1001"), "--dry-run")
+        assert "z1002 上級機關由 連江縣政府 z371030000A 改為 甲 z1001。" in out

@@ -11,14 +11,23 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.account_lists import (
-    Change,
     Plan,
-    PreservedName,
     Slip,
     apply,
     make_plan,
+    moved_text,
     read_account_list,
+    remarks_workbook,
     slips_page,
+)
+from accounts.management.account_list_lines import (
+    about_the_file,
+    addition_lines,
+    change_line,
+    codes_of,
+    preserved_line,
+    question_line,
+    unknown_codes,
 )
 from accounts.management.progress_bar import shown_progress
 from accounts.models import User
@@ -32,10 +41,20 @@ class Command(BaseCommand):
     @property
     def help(self) -> str:  # type: ignore[override]
         """Asked for when it is shown: a class attribute would keep the first language of all."""
-        return _("依帳號清單（.xlsx 或 .csv）建立單位與帳號；有任何一列被拒絕就完全不寫入。")
+        return _("依帳號清單（.xlsx、.ods 或 .csv）建立單位與帳號；有任何一列被拒絕就完全不寫入。")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help=_("帳號清單"))
+        parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=_("確認試算列出的一項，例如 hidden-rows 或 column:備註；可以重複"),
+        )
+        parser.add_argument(
+            "--report", type=Path, metavar="OUT.xlsx", help=_("把每一列的結果與備註寫到這個檔案")
+        )
         parser.add_argument("--dry-run", action="store_true", help=_("只列出會做什麼，不寫入"))
         parser.add_argument(
             "--slips", type=Path, metavar="OUT.html", help=_("清單沒有密碼欄時，開通單寫到這個檔案")
@@ -48,12 +67,19 @@ class Command(BaseCommand):
         file: Path = options["file"]
         with shown_progress(options.get("stderr") or sys.stderr) as progress:
             try:
-                plan = make_plan(read_account_list(file, file.name, progress=progress), progress)
+                table = read_account_list(
+                    file, file.name, accepted=options["accept"], progress=progress
+                )
             except SpreadsheetError as error:
                 self._reject(error.row_errors)
+            plan = make_plan(table, progress)
+            self._check_codes(options["accept"], plan)
+            if options["report"] is not None:
+                _write_report(options["report"], remarks_workbook(table, plan))
             if plan.rejected:
                 self._reject(plan.rejected)
             if not options["dry_run"]:
+                self._check_answers(plan)
                 self._check_slips(plan, options["slips"])
                 self._apply(plan, by, file.name, options["slips"], progress)
         self._report(plan, is_dry_run=options["dry_run"])
@@ -62,6 +88,26 @@ class Command(BaseCommand):
         self._lines([str(error) for error in row_errors], self.stderr)
         count = {"count": f"{len(row_errors):,}"}
         raise CommandError(_("清單有 %(count)s 處被拒絕，沒有寫入任何資料。") % count)
+
+    def _check_codes(self, accepted: Sequence[str], plan: Plan) -> None:
+        unknown = unknown_codes(accepted, plan)
+        if unknown:
+            known = listed(codes_of(plan.questions)) or "—"
+            what = {"codes": listed(unknown), "known": known}
+            raise CommandError(_("這份清單沒有 %(codes)s 要確認；可以確認的是：%(known)s") % what)
+
+    def _check_answers(self, plan: Plan) -> None:
+        if not plan.unanswered:
+            return
+        self._lines([question_line(question) for question in plan.unanswered], self.stderr)
+        what = {"count": f"{len(plan.unanswered):,}", "codes": listed(codes_of(plan.unanswered))}
+        raise CommandError(
+            _(
+                "清單有 %(count)s 處要先確認，沒有寫入任何資料；"
+                "更正檔案，或逐項加上 --accept：%(codes)s"
+            )
+            % what
+        )
 
     def _check_slips(self, plan: Plan, slips: Path | None) -> None:
         if not plan.needs_slips:
@@ -78,7 +124,7 @@ class Command(BaseCommand):
     ) -> None:
         def deliver(new_slips: Sequence[Slip]) -> None:
             assert slips is not None  # noqa: S101 - checked before writing
-            _write_private(slips, slips_page(new_slips))
+            _write_private(slips, slips_page(new_slips).encode())
 
         try:
             apply(plan, by=by, source=source, progress=progress, deliver=deliver)
@@ -97,18 +143,20 @@ class Command(BaseCommand):
             self.stdout.write(_("開通單已寫到 %(file)s，請妥善保管。") % {"file": slips})
 
     def _report(self, plan: Plan, *, is_dry_run: bool) -> None:
-        if plan.ignored:
-            self.stdout.write(_("沒有讀取的欄：%(names)s") % {"names": listed(plan.ignored)})
+        for line in about_the_file(plan):
+            self.stdout.write(line)
         if is_dry_run:
-            added = [_added_line(a.entry.account, a.entry.name) for a in plan.added]
-            self._lines(added, self.stdout)
+            self._lines([question_line(question) for question in plan.questions], self.stdout)
+            self._lines(addition_lines(plan), self.stdout)
+        self._lines([f"{unit.account} {moved_text(unit)}" for unit in plan.moved], self.stdout)
         changes = [
-            _change_line(changed.entry.account, change)
+            change_line(changed.entry.account, change)
             for changed in plan.changed
             for change in changed.changes
+            if change.field != "parent"
         ]
         self._lines(changes, self.stdout)
-        self._lines([_preserved_line(name) for name in plan.preserved], self.stdout)
+        self._lines([preserved_line(name) for name in plan.preserved], self.stdout)
         counts = {
             "added": f"{len(plan.added):,}",
             "changed": f"{len(plan.changed):,}",
@@ -135,31 +183,18 @@ def _user(name: str | None) -> User | None:
         raise CommandError(_("沒有「%(name)s」這個帳號。") % {"name": name}) from error
 
 
-def _added_line(account: str, name: str) -> str:
-    return _("新增 %(account)s %(name)s") % {"account": account, "name": name}
+def _write_report(path: Path, data: bytes) -> None:
+    try:
+        _write_private(path, data)
+    except OSError as error:
+        reason = {"file": path, "error": error.strerror}
+        raise CommandError(_("%(file)s 無法寫入（%(error)s）。") % reason) from error
 
 
-def _change_line(account: str, change: Change) -> str:
-    return _("變更 %(account)s %(label)s：%(before)s → %(after)s") % {
-        "account": account,
-        "label": change.label,
-        "before": change.before or "—",
-        "after": change.after or "—",
-    }
-
-
-def _preserved_line(preserved: PreservedName) -> str:
-    return _("保留單位自行修改的名稱 %(account)s：%(own)s（清單：%(listed)s）") % {
-        "account": preserved.entry.account,
-        "own": preserved.name,
-        "listed": preserved.entry.name,
-    }
-
-
-def _write_private(path: Path, text: str) -> None:
+def _write_private(path: Path, data: bytes) -> None:
     """Write a file that only its owner may read, and never over another one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with open(descriptor, "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(descriptor)
