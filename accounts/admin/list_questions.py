@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounts.account_lists import Plan
-from accounts.spreadsheets import Kind, Question
+from accounts.spreadsheets import Question, QuestionKind
 from accounts.wording import Words
 
 MAX_SHOWN = 100  # of one kind; the rest is answered as a whole, or read in the download
@@ -13,7 +13,7 @@ MAX_SHOWN = 100  # of one kind; the rest is answered as a whole, or read in the 
 class QuestionGroup:
     """The questions of one kind: a box for the whole kind where there may be one, and each."""
 
-    kind: Kind
+    kind: QuestionKind
     count: int = 0
     as_a_whole: bool = False
     is_accepted: bool = False  # as a whole
@@ -32,7 +32,7 @@ class QuestionGroup:
 
 def questions_by_kind(plan: Plan) -> list[QuestionGroup]:
     """The questions in the order in which their kinds first come up."""
-    groups: dict[Kind, QuestionGroup] = {}
+    groups: dict[QuestionKind, QuestionGroup] = {}
     for question in plan.questions:
         group = groups.setdefault(question.kind, QuestionGroup(question.kind))
         group.count += 1

@@ -439,7 +439,7 @@ def test_a_megabyte_of_marks_is_refused_at_the_sign_in(client: Client, field: st
 def test_a_cell_of_marks_is_refused_by_name() -> None:
     lines = f"單位,帳號\n{'e' + chr(0x301) * 30_000},z371030000A"
     rejected = make_plan(read_account_list(lines.encode(), "list.csv")).rejected
-    assert ("A2", "超過 100 個字。") in [(one.cell, one.reason) for one in rejected]
+    assert ("A2", "儲存格超過 2,000 個字。") in [(one.cell, one.reason) for one in rejected]
 
 
 def test_lines_count_their_breaks_once() -> None:

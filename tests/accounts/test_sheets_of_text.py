@@ -60,7 +60,7 @@ class TestBig5:
 
     def test_eten_characters_are_read(self):
         table = scan(self.line(b"\xc6\xa1" + "校".encode("cp950")))
-        assert table.rows[0]["name"] == "1校"  # ① in one width
+        assert table.rows[0]["name"] == "①校"
         assert not table.questions
 
     def test_characters_of_hong_kong_are_read_and_asked_by_row(self):
