@@ -50,8 +50,7 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
         filing = deed.filing
         _check_filer(deed, filed_for, by)
         policies.check_open(filing, policies.today())
-        check_asked(answers, filing.year_id)
-        _check_answered(answers, filing.year_id, is_complete=complete)
+        _check_answers(answers, filing.year_id, is_complete=complete)
         draft = prepare(filing, answers, saved_as)
         if not is_change(filing, draft, outsourced_scope, complete=complete):
             deed.is_nothing = True
@@ -66,8 +65,9 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
     return filing
 
 
-def _check_answered(answers: list[Answer], year: int, *, is_complete: bool) -> None:
-    """Raises NotAllowed where the tick stands beside a line without an answer."""
+def _check_answers(answers: list[Answer], year: int, *, is_complete: bool) -> None:
+    """Raises NotAllowed for what is not asked, and where a line under the tick has no answer."""
+    check_asked(answers, year)
     if is_complete and unanswered(answers, year):
         raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))
 
