@@ -16,6 +16,7 @@ from inventory.periods import first_day
 from inventory.policies import NotAllowed, is_year_over
 from inventory.states import Status
 
+MAX_WHY = 500  # characters of why a county fills in another unit's form
 NAMED = 10  # units that a refusal names before it says how many more there are
 
 
@@ -52,7 +53,12 @@ def has_staff(unit: Unit, day: date) -> bool:
 
 
 def check_may_file_for(unit: Unit, why: str, day: date) -> None:
-    """Raises NotAllowed where the unit has people of its own and nobody says why they do not."""
+    """Raises NotAllowed where the unit has people of its own and nobody says why they do not.
+
+    And for a reason that is longer than its field.
+    """
+    if len(why) > MAX_WHY:
+        raise NotAllowed(_("代填原因最多 %(most)s 個字。") % {"most": MAX_WHY})
     if not why and has_staff(unit, day):
         raise NotAllowed(
             _("%(unit)s 有可登入填報的帳號，由縣市代填時請填寫代填原因。") % {"unit": unit}

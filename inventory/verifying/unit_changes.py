@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inventory.models import Filing, FilingEvent
@@ -18,9 +18,10 @@ def wrong_parts() -> Iterator[Difference]:
     """Every cell of a filing's part of the year that is not as it was told. Two queries and one
     for each filing that was told of, which are few.
     """
-    told = FilingEvent.objects.filter(filing=OuterRef("pk"), verb__in=SAY_SO)
+    told = FilingEvent.objects.filter(verb__in=SAY_SO).values("filing")
     has_part = Q(covers_until__isnull=False) | Q(successor__isnull=False)
-    filings = Filing.objects.filter(has_part | Exists(told)).select_related("unit", "successor")
+    filings = Filing.objects.filter(has_part | Q(pk__in=told))
+    filings = filings.select_related("unit", "successor")
     for filing in filings.order_by("year", "path"):
         yield from _of_filing(filing)
 

@@ -66,7 +66,7 @@ def save(  # noqa: PLR0913 - one argument for each thing that the form hands in
 
 
 def _check_answers(answers: list[Answer], year: int, *, is_complete: bool) -> None:
-    """Raises NotAllowed for a line that is not asked, and for the tick beside an unanswered one."""
+    """Raises NotAllowed for what is not asked, and where a line under the tick has no answer."""
     check_asked(answers, year)
     if is_complete and unanswered(answers, year):
         raise NotAllowed(_("尚有項目未填，請填寫數量或勾選「未使用」。"))

@@ -11,6 +11,6 @@ def told_filed_for(filing: Filing, why: str, by: User) -> dict[str, str]:
 
     In words, so that it stays true when the account is renamed or belongs to another unit.
     """
-    why = why.strip()
+    why = why.replace("\x00", "").strip()  # JSON in PostgreSQL cannot hold it
     check_may_file_for(filing.unit, why, policies.today())
     return {"by": by.username, "unit": by.unit.name if by.unit else "", "why": why}

@@ -56,7 +56,10 @@ def test_the_words_stay_when_the_account_is_renamed(county: County) -> None:
 def test_where_the_unit_has_people_a_reason_is_asked_for(county: County) -> None:
     with pytest.raises(NotAllowed, match="請填寫代填原因"):
         fill_in(county, county.school, why="  ")
-    assert filled_in_by(fill_in(county, county.school, why="承辦人產假")).endswith("：承辦人產假")
+    with pytest.raises(NotAllowed, match="最多 500 個字"):
+        fill_in(county, county.school, why="長" * 501)
+    told = filled_in_by(fill_in(county, county.school, why="承辦人\x00產假"))
+    assert told.endswith("：承辦人產假")
 
 
 def test_who_may_not_file_is_no_staff(county: County) -> None:

@@ -37,3 +37,10 @@ def test_filings_and_factors_are_for_looking(admin: Client, county: County) -> N
         assert "_save" not in page.content.decode()
     assert admin.get("/admin/inventory/filing/add/").status_code == 403
     assert admin.post(f"/admin/inventory/filing/{filing.pk}/delete/").status_code == 403
+
+
+def test_a_filing_leads_to_the_page_that_puts_it_right(admin: Client, county: County) -> None:
+    """Platform administrators have no desk, and find the page of one filing from here."""
+    filing = county.filing(county.school)
+    page = admin.get(f"/admin/inventory/filing/{filing.pk}/change/").content.decode()
+    assert "/hierarchy/104/371036500X/arrange/" in page
