@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -30,7 +31,7 @@ KG_UNIT = gettext_lazy("公斤CO₂e")
 SHORT = {Operation.OWN: gettext_lazy("營運"), Operation.OUTSOURCED: gettext_lazy("委外")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Detail:
     """One filing with its entries and the names of the units from the heading down to it."""
 
@@ -40,7 +41,25 @@ class Detail:
     names: Sequence[str]
 
     def of_line(self, operation: Operation, code: str) -> list[Entry]:
-        return [e for e in self.entries if e.operation == operation and e.line == code]
+        return self._by_line.get((operation.value, code), [])
+
+    @cached_property
+    def _by_line(self) -> dict[tuple[str, str], list[Entry]]:
+        """Sixty columns ask for a line each."""
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault((entry.operation, entry.line), []).append(entry)
+        return found
+
+    @cached_property
+    def others(self) -> list[Entry]:
+        """What the year's form does not ask."""
+        return not_on_form(self.entries, self.filing.year_id)
+
+    @cached_property
+    def categories(self) -> dict[Category, Decimal]:
+        """kg CO2e by category; outsourced operations are one of them."""
+        return by_category(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +151,7 @@ def _other_kg_column(operation: Operation) -> Column:
     """What the year's form does not ask: with it the columns of kilograms add up to the total."""
 
     def value(detail: Detail) -> Decimal | None:
-        others = not_on_form(detail.entries, detail.filing.year_id)
-        return kilograms(entry for entry in others if entry.operation == operation)
+        return kilograms(entry for entry in detail.others if entry.operation == operation)
 
     heading = _("%(operation)s－不在本年度表單上的項目") % {"operation": SHORT[operation]}
     return Column(with_remark(heading, KG_UNIT), Format.KG, 18, value, is_summed=True)
@@ -144,11 +162,10 @@ def _names_column(operation: Operation, lines: Iterable[Line]) -> Column:
     repeated = [line.code for line in lines if line.kind is not Kind.SINGLE]
 
     def value(detail: Detail) -> str:
-        others = not_on_form(detail.entries, detail.filing.year_id)
         return named(
             [
                 *(entry for code in repeated for entry in detail.of_line(operation, code)),
-                *(entry for entry in others if entry.operation == operation),
+                *(entry for entry in detail.others if entry.operation == operation),
             ],
             detail.filing.year_id,
         )
@@ -190,7 +207,7 @@ def _category_column(category: Category) -> Column:
     heading = with_remark(CATEGORY_LABELS[category], KG_UNIT)
 
     def value(detail: Detail) -> Decimal | None:
-        return by_category(detail.entries)[category] if detail.filing.version else None
+        return detail.categories[category] if detail.filing.version else None
 
     return Column(heading, Format.KG, 20, value, is_summed=True)
 

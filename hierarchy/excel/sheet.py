@@ -37,15 +37,10 @@ def printable(text: str) -> str:
 def cell(sheet: Any, value: Value, number_format: Format = Format.TEXT) -> WriteOnlyCell:
     """A cell that holds exactly the value: text never becomes a formula, an error or a number.
 
-    A number with more digits than a sheet can hold is text with all of them. Characters that a
-    workbook may not hold are left out, and a moment is told in local time.
+    Characters that a workbook may not hold are left out, and a moment is told in local time.
     """
     if isinstance(value, datetime):
         value = timezone.make_naive(timezone.localtime(value))
-    if isinstance(value, Decimal) and not is_exact(value):
-        digits = cell(sheet, f"{value:f}")
-        digits.alignment = RIGHT
-        return digits
     if not isinstance(value, str):
         number = WriteOnlyCell(sheet, value)
         number.number_format = number_format.of(value)
@@ -101,12 +96,18 @@ class Sheet:
         self.sheet.append([text_cell])
 
     def row(self, values: Iterable[Value]) -> None:
-        """One row; each figure in the format of its column."""
-        self.sheet.append(self._cells(values))
+        """One row; each figure in the format of its column. Nothing makes no cell."""
+        self.sheet.append(
+            [
+                None if value is None else self._cell(value, column.format)
+                for value, column in zip(values, self.columns, strict=True)
+            ]
+        )
 
     def sums(self, values: Iterable[Value]) -> None:
         """A row of sums: plain figures in bold, so that they can be compared with the page."""
-        cells = self._cells(values)
+        pairs = zip(values, self.columns, strict=True)
+        cells = [self._cell(value, column.format) for value, column in pairs]
         for sum_cell in cells:
             sum_cell.font, sum_cell.border = BOLD, UNDER
         self.sheet.append(cells)
@@ -121,10 +122,11 @@ class Sheet:
             )
             self.sentence(note % what, NOTE)
 
-    def _cells(self, values: Iterable[Value]) -> list[WriteOnlyCell]:
-        values = list(values)
-        self.inexact += sum(isinstance(one, Decimal) and not is_exact(one) for one in values)
-        return [
-            cell(self.sheet, value, column.format)
-            for value, column in zip(values, self.columns, strict=True)
-        ]
+    def _cell(self, value: Value, number_format: Format) -> WriteOnlyCell:
+        """A number with more digits than a sheet can hold is text with all of them."""
+        if not isinstance(value, Decimal) or is_exact(value):
+            return cell(self.sheet, value, number_format)
+        self.inexact += 1
+        digits = cell(self.sheet, f"{value:f}")
+        digits.alignment = RIGHT
+        return digits

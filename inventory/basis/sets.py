@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.wording import listed, with_remark
 from inventory.models import WITHOUT_FIGURES, FactorSet, FilingQuerySet, FilingVersion
 from inventory.published import IS_OLDER
+from inventory.templatetags.factors import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Basis:
         if self.is_mixed:
             found.append(mixed_warning())
         for use in self.uses:
-            name = f"{use.factor_set.title} {use.factor_set.identity}"
+            title = in_language(use.factor_set.title, use.factor_set.title_en)
+            name = f"{title} {use.factor_set.identity}"
             found.append(_("係數版本：%(set)s") % {"set": with_remark(name, told(use.filings))})
         return found
 

@@ -320,7 +320,8 @@ def test_the_workbook_speaks_the_language_of_the_page_under_its_chinese_name(
     response = as_of(land.government).get("/hierarchy/104/export.xlsx")
     assert "城市盤查_104年_連江縣政府.xlsx" in unquote(response.headers["Content-Disposition"])
     book = load_workbook(BytesIO(b"".join(response.streaming_content)))
-    assert book.sheetnames == ["Subordinate units", "Details", "Factors"]
+    sheets = ["Subordinate units", "Details", "Items", "Categories and gases", "Factors"]
+    assert book.sheetnames == sheets
     texts = {str(cell.value) for sheet in book for row in sheet for cell in row if cell.value}
     assert "Own operations – Electricity (kWh)" in texts
     assert chinese_lines("\n".join(texts), data_texts()) == []

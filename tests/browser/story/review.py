@@ -80,7 +80,7 @@ def take_workbook(page: Page, folder: Path) -> None:
 def workbook_sums(file: Path) -> list[tuple[Decimal, Decimal]]:
     """The last row of the list, and the sums re-added from the rows of 明細."""
     book = load_workbook(file, read_only=True)
-    assert book.sheetnames == ["所屬機關列表", "明細", "係數"]
+    assert book.sheetnames == ["所屬機關列表", "明細", "逐筆", "類別與氣體", "係數"]
     listed = [row for row in book["所屬機關列表"].iter_rows(values_only=True) if len(row) > 3]
     detail = list(book["明細"].iter_rows(values_only=True))
     head = next(row for row in detail if row[0] == "序號")
