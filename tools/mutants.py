@@ -189,13 +189,7 @@ MUTANTS = (
         'cleaning.account(str(name or ""))',
     ),
     # what is meant by what was typed
-    Mutant(
-        CLEANING,
-        "text",
-        "if len(typed) > MAX_LENGTH:",
-        (CLEANED,),
-        "if False:",
-    ),
+    Mutant(CLEANING, "text", "if len(typed) > MAX_LENGTH:", (CLEANED,), "if False:"),
     Mutant(
         CLEANING,
         "text",
@@ -203,13 +197,7 @@ MUTANTS = (
         (CLEANED,),
         'unicodedata.normalize("NFKC", seen)',
     ),
-    Mutant(
-        CLEANING,
-        "is_unseen",
-        " or character in UNSEEN",
-        (CLEANED,),
-        " or False",
-    ),
+    Mutant(CLEANING, "is_unseen", " or character in UNSEEN", (CLEANED,), " or False"),
     Mutant(
         CLEANING,
         "_narrow",
