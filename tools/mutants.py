@@ -189,7 +189,6 @@ MUTANTS = (
         'cleaning.account(str(name or ""))',
     ),
     # what is meant by what was typed
-    Mutant(CLEANING, "text", "if len(typed) > MAX_LENGTH:", (CLEANED,), "if False:"),
     Mutant(
         CLEANING,
         "text",

@@ -347,6 +347,7 @@ def test_no_words_find_everything(words: str) -> None:
 def test_a_search_of_any_length_costs_nothing(words: str) -> None:
     page = administrator().get(reverse("admin:accounts_unit_changelist"), {"q": words})
     assert page.status_code == 200
+    assert list(page.context["cl"].result_list) == []
 
 
 @pytest.mark.django_db
@@ -424,7 +425,7 @@ def test_nothing_of_any_length_is_normalised(
         return real(form, text)
 
     monkeypatch.setattr(unicodedata, "normalize", measured)
-    marks = "\u0301\u0316" * 500_000
+    marks = "\u0301\u0316" * 5_000
     assert clean(marks) == marks
     assert sum(lengths) <= cleaning.MAX_LENGTH
 
