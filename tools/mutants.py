@@ -216,13 +216,6 @@ MUTANTS = (
     Mutant(QUANTITIES, "_added", "if value >= LIMIT:", (TYPED,), "if value > LIMIT:"),
     Mutant(QUANTITIES, "_check_signs", "if sign and is_reckoned:", (TYPED,), "if False:"),
     Mutant(
-        QUANTITIES,
-        "_is_word",
-        "return begins and not has_digit",
-        (TYPED,),
-        "return not has_digit",
-    ),
-    Mutant(
         ANSWERS,
         "with_stored_parts",
         "if answer.parts or answer.quantity is None:",
