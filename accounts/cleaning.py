@@ -38,8 +38,7 @@ NOTHING = frozenset(
 )  # for "I have none"
 ACCOUNT = re.compile(r"([a-z]?)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 
-# How names are compared and found: without blanks, in one width, one case and one 臺. The
-# database does the same with `translate` (accounts/searching.py).
+# How names are compared and found: without blanks, in one width, one case and one 臺.
 KEY_FROM = "".join(map(chr, FULL_WIDTH)) + "ABCDEFGHIJKLMNOPQRSTUVWXYZ台〔〕﹙﹚"
 KEY_TO = "".join(chr(code - FULL_WIDTH_OFFSET) for code in FULL_WIDTH).lower() + (
     "abcdefghijklmnopqrstuvwxyz臺()()"

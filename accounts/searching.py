@@ -4,40 +4,53 @@ A name is found in any width of its brackets and letters, with or without its bl
 with its county's letter, in any case; an agency code alone; and any part of these.
 """
 
+import re
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 
-from django.db.models import CharField, F, Func, Q, Value
-from django.db.models.functions import Concat, Lower
-from django.db.models.lookups import Contains
+from django.db.models import Q
 
 from accounts import cleaning
 
 MAX_SEARCH = 100  # characters; as long as the longest name
-
-
-class Key(Func):
-    """`cleaning.key` of a column, for a name that is stored as `cleaning.name` leaves it."""
-
-    function = "translate"
-    output_field = CharField()
-
-    def __init__(self, column: str) -> None:
-        given = Value(cleaning.KEY_FROM + cleaning.KEY_DROPS), Value(cleaning.KEY_TO)
-        super().__init__(F(column), *given)
+BLANKS = f"[{cleaning.KEY_DROPS}]*"
+SPELLINGS: dict[str, list[str]] = defaultdict(list)  # of one character of a key: what stands for it
+for spelling, plain in cleaning.KEY.items():
+    if plain is not None:
+        SPELLINGS[chr(plain)].append(chr(spelling))
 
 
 def named(words: str, *columns: str, account: tuple[str, str] | None = None) -> Q:
     """The rows that have each of the words in one of the columns; all where there are no words.
 
     account: the columns of the county's letter and of the agency code, which are an account
-    together.
+    together. The database is asked by patterns: to fold the widths of 100,000 names with its
+    `translate` takes it ten seconds, to look for a pattern in them half a second.
     """
-    searched: list[Func] = [Key(column) for column in columns]
-    if account is not None:
-        searched.append(Lower(Concat(*map(F, account), output_field=CharField())))
     condition = Q()
     for word in cleaning.name(words[:MAX_SEARCH]).split():
-        found = (Q(Contains(column, cleaning.key(word))) for column in searched)
+        pattern = pattern_of(word)
+        found = [Q(**{f"{column}__regex": pattern}) for column in columns]
+        if account is not None:
+            found.append(_is_of_account(word, *account))
         condition &= reduce(or_, found)
     return condition
+
+
+def pattern_of(word: str) -> str:
+    """A regular expression for the texts whose `cleaning.key` has that of the word in it."""
+    return BLANKS.join(map(_any_spelling, cleaning.key(word)))
+
+
+def _any_spelling(character: str) -> str:
+    others = SPELLINGS.get(character, [])
+    return f"[{''.join(map(re.escape, (character, *others)))}]" if others else re.escape(character)
+
+
+def _is_of_account(word: str, county: str, code: str) -> Q:
+    letter, rest = cleaning.county_and_code(word)
+    has_part = Q(**{f"{code}__contains": cleaning.code(word)})
+    if letter and rest:
+        return has_part | Q(**{county: letter, f"{code}__startswith": rest})
+    return has_part

@@ -184,24 +184,11 @@ MUTANTS = (
     Mutant(
         CLEANING,
         "text",
-        "if len(typed) > MAX_LENGTH:",
-        (CLEANED,),
-        "if False:",
-    ),
-    Mutant(
-        CLEANING,
-        "text",
         'unicodedata.normalize("NFC", seen)',
         (CLEANED,),
         'unicodedata.normalize("NFKC", seen)',
     ),
-    Mutant(
-        CLEANING,
-        "is_unseen",
-        " or character in UNSEEN",
-        (CLEANED,),
-        " or False",
-    ),
+    Mutant(CLEANING, "is_unseen", " or character in UNSEEN", (CLEANED,), " or False"),
     Mutant(
         CLEANING,
         "_narrow",
@@ -220,13 +207,6 @@ MUTANTS = (
     ),
     Mutant(QUANTITIES, "_added", "if value >= LIMIT:", (TYPED,), "if value > LIMIT:"),
     Mutant(QUANTITIES, "_check_signs", "if sign and is_reckoned:", (TYPED,), "if False:"),
-    Mutant(
-        QUANTITIES,
-        "_is_word",
-        "return begins and not has_digit",
-        (TYPED,),
-        "return not has_digit",
-    ),
     Mutant(
         ANSWERS,
         "with_stored_parts",

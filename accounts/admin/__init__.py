@@ -60,12 +60,10 @@ class FoundAsPrintedMixin:
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        found = queryset
-        if len(search_term) <= MAX_SEARCH:
-            found = queryset.filter(
-                named(search_term, *self.search_fields, account=self.account_columns)
-            )
-        return found, False
+        if len(search_term) > MAX_SEARCH:  # no name is as long
+            return queryset.none(), False
+        wanted = named(search_term, *self.search_fields, account=self.account_columns)
+        return queryset.filter(wanted), False
 
 
 class WholeHistoryMixin:

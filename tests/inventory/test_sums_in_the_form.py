@@ -238,3 +238,13 @@ class TestUnitsOfOtherEnergies:
         page = save(client, **row)
         assert "數量後面的單位與單位欄的公斤不同" in page.text
         assert page.status_code == 422
+
+
+def test_a_line_break_of_a_text_is_one_character(sign_in: SignIn, county: County) -> None:
+    """Browsers send two, and count one."""
+    client = sign_in(county.school)
+    page = save(client, outsourced_scope="車\r\n" * 500)
+    assert page.context["form"].errors == {}
+    assert county.filing(county.school).outsourced_scope == "車\n" * 499 + "車"
+    again = client.post(URL, typed(client, outsourced_scope="車\r\n" * 501) | {"action": "save"})
+    assert "outsourced_scope" in again.context["form"].errors
