@@ -36,7 +36,7 @@ from inventory.models import LAST_YEAR, OLDEST_YEAR, FilingImport, ReportingYear
 from inventory.policies import NotAllowed
 
 WEB_ROWS = 20_000  # of one file; longer ones are for the command: a request must end
-WEB_FILINGS = 1_000  # that one request fills in
+WEB_FILINGS = 500  # that one request fills in
 WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
 MAX_SHOWN = 500  # of each kind on the page; the remarks have all
 PREFIX = "admin:inventory_filingimport_"
