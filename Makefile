@@ -72,6 +72,7 @@ messages: ## Collect the words to translate and compile the English catalogue (n
 bench: ## How fast it is, as ratios to a plain baseline of the same run
 	@$(PYTHON) tools/environment.py tests $(VENV)
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.sheets
 
 lock: ## Write requirements*.txt anew from requirements*.in
 	@$(PYTHON) tools/environment.py tests $(VENV)

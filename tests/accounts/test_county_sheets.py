@@ -14,6 +14,7 @@ from tests.accounts.sheets import (
     text_row,
     workbook,
 )
+from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +244,14 @@ def test_a_name_that_two_units_have_names_both():
     rows = [("連江縣政府", "z1000", ""), ("國小", "z1001", ""), ("國小", "z1002", "")]
     [error] = plan_of(workbook(HEAD, *rows, ("分校", "z1003", "國小"))).rejected
     assert "z1001、z1002" in error.reason
+
+
+def test_a_parent_by_name_may_stand_in_the_database_alone():
+    UnitFactory(code="371030000A", name="連江縣政府")
+    plan = plan_of(workbook(HEAD, ("分校", "z1003", "連江縣政府")))
+    assert [(unit.parent, unit.parent_name) for unit in plan.outline] == [
+        ("z371030000A", "連江縣政府")
+    ]
 
 
 def test_names_and_numbers_of_a_county_may_stand_side_by_side():

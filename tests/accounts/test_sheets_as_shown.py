@@ -135,6 +135,13 @@ class TestHidden:
         assert codes(table) == ["hidden-columns:C"]
         assert table.rows[0]["parent"] == "z1000"
 
+    def test_columns_without_width_and_phonetic_text_in_a_cell(self):
+        cell = '<c t="inlineStr"><is><t>甲</t><rPh sb="0" eb="1"><t>ㄐㄧㄚˇ</t></rPh></is></c>'
+        rows = text_row(1, *HEAD) + f'<row r="2">{cell}{text_row(2, "z1").partition(">")[2]}'
+        table = scan(raw_workbook(rows, before='<cols><col min="2" max="2" width="0"/></cols>'))
+        assert codes(table) == ["hidden-columns:B"]
+        assert table.rows[0]["name"] == "甲"
+
     def test_sheets_are_none_but_named(self):
         book = openpyxl.Workbook()
         for title, state in (("去年", "hidden"), ("草稿", "veryHidden")):
