@@ -88,9 +88,9 @@ def _suspects(piece: list[int], expected: str) -> set[int]:
 
 def _read(filings: Iterable[int], sources: Sources) -> Iterator[Filing]:
     for few in batches(filings, FEW):
-        found = Filing.objects.filter(pk__in=few).order_by("pk")
-        found = found.select_related("unit", "parent__unit")
-        found = list(found.prefetch_related("entries", "versions", "events"))
+        rows = Filing.objects.filter(pk__in=few).order_by("pk")
+        rows = rows.select_related("unit", "parent__unit")
+        found = list(rows.prefetch_related("entries", "versions", "events"))
         sources.read_for(found)
         yield from found
 

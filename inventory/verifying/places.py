@@ -114,9 +114,9 @@ class Placed:
                 yield (_name("parent"), stored, as_text(wanted), event_name(moved))
         elif not self._may_stand_below(parent):
             history = self.sources.moments(self.filing.unit_id)
-            codes = [one.parent.code for one in history if one.parent_id is not None]
+            above = [one.parent.code for one in history if one.parent_id is not None]
             source = _("單位的異動紀錄")
-            yield (_name("parent"), stored, ", ".join(dict.fromkeys(codes)), source)
+            yield (_name("parent"), stored, ", ".join(dict.fromkeys(above)), source)
 
     def _last_move(self) -> FilingEvent | None:
         moves = (event for event in reversed(self.events) if "parent" in event.details)

@@ -263,4 +263,4 @@ def _off_by_steps(values: dict[str, Any]) -> Iterator[int]:
 def _rows(query: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -329,7 +329,9 @@ class TestOneFalsifiedCell:
         """A forgery that is right in itself: text and check value fit, the next hash does not."""
         falsify_content(filed, 1, lambda content: content.update(unit_name="別的單位"))
         name, link = found(*options)
-        assert name.startswith(f"{CODE} 104 年度 第 1 版 單位：儲存 {CODE} 別的單位 z，重算 {CODE} ")
+        assert name.startswith(
+            f"{CODE} 104 年度 第 1 版 單位：儲存 {CODE} 別的單位 z，重算 {CODE} "
+        )
         assert link.startswith(f"{CODE} 104 年度 第 2 版 前一版雜湊：儲存 ")
 
     def test_an_event_that_is_gone(self, filed: Filing, options: tuple[str]) -> None:
