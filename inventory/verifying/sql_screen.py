@@ -35,7 +35,7 @@ def kg_again(quantity: str, terms: str) -> str:
     """
     return f"""(
         SELECT CASE
-            WHEN count(*) = count(share.kg)
+            WHEN count(*) > 0 AND count(*) = count(share.kg)
             THEN round(COALESCE(sum(share.kg) FILTER (WHERE NOT share.is_biogenic), 0), 4)
         END
         FROM (

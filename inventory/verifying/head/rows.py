@@ -13,6 +13,7 @@ from inventory.verifying.head.marks import Marks
 PARTS = 64  # into which the filings are divided
 DIGITS = 32  # of a row's digest: 128 bits
 WINDOW = 50_000  # numbers that are read at once
+LOWEST = -(2**31)
 SETS, FACTORS = "inventory.FactorSet", "inventory.Factor"
 
 
@@ -42,11 +43,12 @@ def row_digests(label: str, marks: Marks, number: int) -> Iterator[RowDigest]:
         ) ORDER BY slug COLLATE "C" """
         yield from _rows(query, {"last": marks[FACTORS]})
         return
-    query = (
-        f"{select} WHERE {table.key} > %(first)s AND {table.key} <= %(last)s ORDER BY {table.key}"
-    )
-    for first in range(0, marks[label], WINDOW):
-        yield from _rows(query, {"first": first, "last": min(first + WINDOW, marks[label])})
+    key = f"own.{table.key}"
+    query = f"{select} WHERE {key} > %(first)s AND {key} <= %(last)s ORDER BY {key}"
+    last = LOWEST  # a row may have been slipped in under any number
+    for end in [*range(WINDOW, marks[label], WINDOW), marks[label]]:
+        yield from _rows(query, {"first": last, "last": end})
+        last = end
 
 
 def _rows(query: str, values: dict[str, Any]) -> Iterator[RowDigest]:
