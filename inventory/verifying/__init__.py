@@ -7,7 +7,7 @@ either shows as a disagreement. `columns` lists every column and what verifies i
 can be kept elsewhere, against somebody who changes everything alike.
 """
 
-from inventory.verifying.differences import Difference, Unreadable, field_name
+from inventory.verifying.differences import Difference, Unreadable, as_text, field_name
 from inventory.verifying.factor_sets import verify_factor_sets
 from inventory.verifying.filings import Counted, counted, read_only_moment, verify_filings
 from inventory.verifying.histories import (
@@ -23,6 +23,7 @@ __all__ = [
     "Counted",
     "Difference",
     "Unreadable",
+    "as_text",
     "counted",
     "field_name",
     "kg_again",

@@ -10,9 +10,9 @@ from accounts.models import Unit
 from inventory import policies, workflow
 from inventory.factors.store import store
 from inventory.lines import Operation
-from inventory.models import FactorSet, Filing, ReportingYear
+from inventory.models import CheckedDoubt, CountyDates, FactorSet, Filing, ReportingYear
 from inventory.workflow.publishing import publish
-from inventory.workflow.years import change_year
+from inventory.workflow.years import change_year, set_county_dates
 from tests.inventory.conftest import County, close, complete, number, shipped
 from tests.inventory.test_arranging import do, prefill
 from tests.unguarded import guards_asleep
@@ -62,6 +62,7 @@ def tell(county: County) -> None:
     decide(county, workflow.confirm, county.township)
     _recompute(county)
     prefill(county, county.kindergarten, "5")
+    _beside(county)
 
 
 def _of_103(county: County) -> None:
@@ -71,6 +72,16 @@ def _of_103(county: County) -> None:
     year = ReportingYear.objects.get(year=103)
     year.due_on = policies.today() + timedelta(days=30)
     change_year(wanted=year, reason="延後截止", by=county.administrator)
+
+
+def _beside(county: County) -> None:
+    """A county's own date, and a doubt that somebody looked into."""
+    later = policies.today() + timedelta(days=60)
+    dates = CountyDates(year_id=104, county_id="z", due_on=later, reason="府環字第 2 號")
+    set_county_dates(wanted=dates, by=county.administrator)
+    CheckedDoubt.objects.create(
+        factor_set_id=NEW_SET, doubt="疑義", reason="查過", checked_by=county.administrator
+    )
 
 
 def _recompute(county: County) -> None:
