@@ -324,7 +324,6 @@ class TestForgeries:
         publish(factor_set=factor_set, years=[104], reason="x", by=admin)
         save(filed, filed.school, "30")
         filing = filed.filing(filed.school)
-        FilingVersion.objects.filter(filing=filing).exists()
         file = str(tmp_path / "of-factors.txt")
         kept = head_of("--into", file), file
         with guards_asleep():  # one version only, so that all of them are of the set

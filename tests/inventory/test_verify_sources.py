@@ -1,14 +1,17 @@
 """What is held against its source: every falsification is found, and named with what says so."""
 
+import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from inventory.factors.store import store
-from inventory.models import Filing, FilingVersion
+from inventory.models import FilingVersion
 from inventory.states import Status, Verb
-from inventory.verifying import factor_sets
+from inventory.verifying import factor_sets, kg_again
+from inventory.verifying.explain import kg_of
 from inventory.verifying.told import SAVED_AS, replay
 from tests.inventory.conftest import SET, County, shipped
 from tests.inventory.whole_story import NEW_SET, SCHOOL, TOWNSHIP, falsify, tell, verify
@@ -380,5 +383,19 @@ class TestFactorSets:
         assert line.startswith(f"{slug} lpg CO2 係數：儲存 9")
         assert ".toml" in line
 
-    def test_uncounted_follows_from_the_answers(self, told: County) -> None:
-        assert Filing.objects.filter(uncounted__gt=0).count() == 0
+
+class TestBiogenic:
+    """CO2 that is reported apart is frozen with the others and adds nothing."""
+
+    TERMS = (
+        {"factor": 1, "gas": "CO2", "value": "2", "gwp": "1", "biogenic": True},
+        {"factor": 2, "gas": "CH4", "value": "0.1", "gwp": "25"},
+    )
+
+    @pytest.mark.parametrize(("terms", "kg"), [(TERMS, "7.5000"), (TERMS[:1], "0.0000")])
+    def test_database_and_calculator_leave_it_out(self, db: None, terms, kg: str) -> None:
+        assert kg_of(Decimal(3), list(terms)) == Decimal(kg)
+        query = f"SELECT {kg_again('3::numeric', '%s::jsonb')}"
+        with connection.cursor() as cursor:
+            cursor.execute(query, [json.dumps(terms)])
+            assert cursor.fetchone() == (Decimal(kg),)
