@@ -1,5 +1,7 @@
 """python -m benchmarks.verify: how long `verify_totals` takes, and whether it finds one wrong cell.
 
+How long a head takes, and comparing with it, is told too.
+
 Beside it stands a plain read of the same rows in the same minute.
 """
 
@@ -21,7 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     use_country(options.units)
     head = f"{options.units:,} units, {today()}. {on_which_machine()}"
-    lines = [_clean(), _falsified()]
+    lines = [_clean(), _falsified(), _head()]
     print(head, *lines, sep="\n")
     if options.keep:
         keep(f"{today()}-verify-{options.units}", "Verifying every total", head, *lines)
@@ -55,11 +57,22 @@ def _falsified() -> str:
     raise AssertionError("the falsified cell was not found")
 
 
-def _verify() -> str:
+def _head() -> str:
+    """How long the line takes, and verifying with a comparison with it."""
+    start = perf_counter()
+    line = _verify("--head")
+    made = perf_counter() - start
+    start = perf_counter()
+    told = _verify("--against", line)
+    seconds = perf_counter() - start
+    return f"A head of {len(line)} characters {made:.1f} s; --against it {seconds:.1f} s: {told}"
+
+
+def _verify(*options: str) -> str:
     from django.core.management import call_command
 
     out = StringIO()
-    call_command("verify_totals", stdout=out, stderr=StringIO())
+    call_command("verify_totals", *options, stdout=out, stderr=StringIO())
     return out.getvalue().strip()
 
 

@@ -18,22 +18,37 @@ class Unreadable(ValueError):
 class Difference:
     """One cell that is not what it should be.
 
-    owner: the code of the unit, or the county of a published figure; year: ROC year.
+    owner: the code of the unit, the county of a published figure, or whatever else has the cell;
+    year: ROC year, None for what belongs to none. source: what says so: a file, a row, an event,
+    a version, or the sum itself.
     """
 
     owner: str
-    year: int
+    year: int | None
     cell: str
     stored: str
     recomputed: str
+    source: str = ""
 
     def __str__(self) -> str:
-        return _("%(owner)s %(year)s 年度 %(cell)s：儲存 %(stored)s，重算 %(recomputed)s") % {
+        what = {
             "owner": self.owner,
             "year": self.year,
             "cell": self.cell,
             "stored": self.stored or _("（無）"),
             "recomputed": self.recomputed or _("（無）"),
+        }
+        if self.year is None:
+            text = _("%(owner)s %(cell)s：儲存 %(stored)s，應為 %(recomputed)s") % what
+        else:
+            text = (
+                _("%(owner)s %(year)s 年度 %(cell)s：儲存 %(stored)s，重算 %(recomputed)s") % what
+            )
+        if not self.source:
+            return text
+        return _("%(difference)s（依據：%(source)s）") % {
+            "difference": text,
+            "source": self.source,
         }
 
 

@@ -11,6 +11,7 @@ from accounts.account_lists.progress import Progress, batches, no_progress
 from inventory.models import Entry, Filing, FilingVersion
 from inventory.verifying.differences import Difference
 from inventory.verifying.explain import differences_of
+from inventory.verifying.places import Sources
 from inventory.verifying.sql_screen import mismatching
 from inventory.verifying.unit_changes import wrong_parts
 
@@ -53,37 +54,47 @@ def verify_filings(
     thorough: Python recomputes all of them, whatever the database says.
     """
     everyone = list(Filing.objects.order_by("pk").values_list("pk", flat=True))
-    done = 0
+    sources, done = Sources(), 0
     for piece in batches(everyone, PIECE):
-        yield from _piece(piece, thorough=thorough)
+        yield from _piece(piece, sources, thorough=thorough)
         done += len(piece)
         progress(_("填報"), done, len(everyone))
     yield from wrong_parts()
 
 
-def _piece(piece: list[int], *, thorough: bool) -> Iterator[Difference]:
-    wrong = _suspects(piece)
-    for filing in _read(piece if thorough else sorted(wrong)):
-        found = differences_of(filing)
+def _piece(piece: list[int], sources: Sources, *, thorough: bool) -> Iterator[Difference]:
+    wrong = _suspects(piece, sources.factors.as_json)
+    unread = set(wrong)
+    for filing in _read(piece if thorough else sorted(wrong), sources):
+        unread.discard(filing.pk)
+        found = differences_of(filing, sources)
         yield from found
         if filing.pk in wrong and not found:
             yield _disagreement(filing)
+    for pk in sorted(unread):
+        cell = _("填報 %(number)s") % {"number": pk}
+        yield Difference(_("單位"), None, cell, _("無法讀取"), _("單位、年度與上級機關的填報"))
 
 
-def _suspects(piece: list[int]) -> set[int]:
+def _suspects(piece: list[int], expected: str) -> set[int]:
     """Where the database cannot read something, halves and halves again say in which filing."""
     try:
         with transaction.atomic():
-            return mismatching(piece[0], piece[-1])
+            return mismatching(piece[0], piece[-1], expected)
     except DataError:
         half = len(piece) // 2
-        return _suspects(piece[:half]) | _suspects(piece[half:]) if half else set(piece)
+        if not half:
+            return set(piece)
+        return _suspects(piece[:half], expected) | _suspects(piece[half:], expected)
 
 
-def _read(filings: Iterable[int]) -> Iterator[Filing]:
+def _read(filings: Iterable[int], sources: Sources) -> Iterator[Filing]:
     for few in batches(filings, FEW):
-        found = Filing.objects.filter(pk__in=few).select_related("unit").order_by("pk")
-        yield from found.prefetch_related("entries", "versions", "events")
+        rows = Filing.objects.filter(pk__in=few).order_by("pk")
+        rows = rows.select_related("unit", "parent__unit")
+        found = list(rows.prefetch_related("entries", "versions", "events"))
+        sources.read_for(found)
+        yield from found
 
 
 def _disagreement(filing: Filing) -> Difference:

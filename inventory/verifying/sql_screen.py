@@ -6,6 +6,7 @@ A number that cannot be read ends the query with DataError.
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 
@@ -16,17 +17,30 @@ from inventory.models.version_sql import (
     unlike_its_filing,
     written_entry,
 )
+from inventory.verifying.frozen import EXPECTED, joined_with_expected, off_by_factors
+from inventory.verifying.sql_sources import (
+    off_by_events,
+    off_by_histories,
+    off_by_makers,
+    steps,
+)
+from inventory.verifying.told import replay, steps_of
 
 
 def kg_again(quantity: str, terms: str) -> str:
     """SQL for a quantity's kg CO2e by its frozen terms, rounded once; both are SQL expressions.
 
-    NULL without terms, and where a term lacks its value or GWP: never counted as zero.
+    Biogenic CO2 is no part of it. NULL without terms, and where a term lacks its value or GWP:
+    never counted as zero.
     """
     return f"""(
-        SELECT CASE WHEN count(*) = count(share.kg) THEN round(sum(share.kg), 4) END
+        SELECT CASE
+            WHEN count(*) > 0 AND count(*) = count(share.kg)
+            THEN round(COALESCE(sum(share.kg) FILTER (WHERE NOT share.is_biogenic), 0), 4)
+        END
         FROM (
-            SELECT {quantity} * (term ->> 'value')::numeric * (term ->> 'gwp')::numeric AS kg
+            SELECT {quantity} * (term ->> 'value')::numeric * (term ->> 'gwp')::numeric AS kg,
+                COALESCE((term -> 'biogenic')::boolean, false) AS is_biogenic
             FROM jsonb_array_elements({terms}) AS term
         ) share
     )"""  # noqa: S608 - from expressions of ours
@@ -51,18 +65,42 @@ def off_by_entries() -> str:
     FROM inventory_filing filing
     LEFT JOIN (
         SELECT filing_id, count(*) AS number, bool_or({_is_off("entry")}) AS is_off,
-            {_sum("own")} AS own_kg, {_sum("outsourced")} AS outsourced_kg
+            {_sum("own")} AS own_kg, {_sum("outsourced")} AS outsourced_kg,
+            count(*) FILTER (WHERE kg IS NULL AND quantity > 0) AS uncounted
         FROM inventory_entry entry
         WHERE filing_id BETWEEN %(first)s AND %(last)s
         GROUP BY filing_id
     ) entries ON entries.filing_id = filing.id
     WHERE filing.id BETWEEN %(first)s AND %(last)s
     AND (
-        (filing.own_kg, filing.outsourced_kg)
-            IS DISTINCT FROM (COALESCE(entries.own_kg, 0), COALESCE(entries.outsourced_kg, 0))
+        (filing.own_kg, filing.outsourced_kg, filing.uncounted) IS DISTINCT FROM (
+            COALESCE(entries.own_kg, 0), COALESCE(entries.outsourced_kg, 0),
+            COALESCE(entries.uncounted, 0)
+        )
         OR entries.is_off
         OR (filing.version = 0 AND (entries.number > 0 OR filing.outsourced_scope <> ''))
     )
+    """  # noqa: S608
+
+
+def off_by_frozen_factors() -> str:
+    """Entries against the rows of the set that they were computed with."""
+    row = "entry"
+    return f"""
+    WITH expected AS MATERIALIZED ({EXPECTED}),
+    filing AS (
+        SELECT id, year_id, factor_set_id FROM inventory_filing
+        WHERE id BETWEEN %(first)s AND %(last)s
+    ),
+    entry AS (
+        SELECT *, factor_set_id AS factor_set FROM inventory_entry
+        WHERE filing_id BETWEEN %(first)s AND %(last)s
+    )
+    SELECT DISTINCT entry.filing_id
+    FROM entry
+    JOIN filing ON filing.id = entry.filing_id
+    {joined_with_expected(row, "filing.year_id", "filing.factor_set_id")}
+    WHERE {off_by_factors(row, "filing.factor_set_id")}
     """  # noqa: S608
 
 
@@ -84,11 +122,20 @@ def off_by_versions() -> str:
     """Every version's content against its check value, its columns, its arithmetic and the version
     before it; the current version against its filing and the filing's entries.
 
-    The arithmetic of current versions is that of the entries, screened above.
+    The arithmetic of current versions is that of the entries, screened above, and so are the
+    factors that it was done with.
     """
     return f"""
-    WITH parsed AS MATERIALIZED ({_parsed()}), written AS MATERIALIZED ({_written()})
+    WITH parsed AS MATERIALIZED ({_parsed()}), written AS MATERIALIZED ({_written()}),
+    expected AS MATERIALIZED ({EXPECTED})
     {_off_by_content()}
+    UNION
+    {off_by_histories()}
+    UNION
+    SELECT written.filing_id FROM written
+    {joined_with_expected("written", "written.year_id", "written.of_version")}
+    WHERE NOT is_current AND written.line IS NOT NULL
+    AND {off_by_factors("written", "written.of_version")}
     UNION
     {_off_by_current_entries()}
     UNION
@@ -105,7 +152,7 @@ def _parsed() -> str:
     return f"""
         SELECT saved.filing_id, {columns}, saved.content::jsonb AS content, saved.check_value,
             encode(sha256(convert_to(saved.content, 'UTF8')), 'hex') AS digest,
-            saved.number = filing.version AS is_current
+            saved.saved_by_id, filing.year_id, saved.number = filing.version AS is_current
         FROM inventory_filingversion saved
         JOIN inventory_filing filing ON filing.id = saved.filing_id
         WHERE saved.filing_id BETWEEN %(first)s AND %(last)s
@@ -117,7 +164,7 @@ def _written() -> str:
     """The entries of all versions; one row without an entry for a version that has none."""
     return f"""
         SELECT parsed.filing_id, parsed.number, parsed.format, is_current, parsed.own_kg,
-            parsed.outsourced_kg, entry.*
+            parsed.outsourced_kg, parsed.year_id, parsed.factor_set_id AS of_version, entry.*
         FROM parsed
         LEFT JOIN LATERAL jsonb_to_recordset(content -> 'entries') AS {written_entry("entry")}
             ON true
@@ -181,18 +228,39 @@ def _said(field: EntryField) -> str:
     return f"CASE WHEN written.format < {field.since} THEN {empty} ELSE written.{field.name} END"
 
 
-def mismatching(first: int, last: int) -> set[int]:
-    """The filings from `first` to `last` (their pk) that do not add up. Raises DataError."""
+def mismatching(first: int, last: int, expected: str) -> set[int]:
+    """The filings from `first` to `last` (their pk) that do not add up. Raises DataError.
+
+    expected: what entries are frozen with (`FrozenFactors.as_json`).
+    """
     queries = (
         off_by_entries(),
+        off_by_frozen_factors(),
         off_by_numbers("inventory_filingversion", "number", "version"),
         off_by_numbers("inventory_filingevent", "revision", "revision"),
         off_by_versions(),
+        off_by_events(),
+        off_by_makers(),
     )
-    return {pk for query in queries for pk in _rows(query, first, last)}
+    values = {"first": first, "last": last, "expected": expected}
+    found = {pk for query in queries for (pk,) in _rows(query, values)}
+    return found | set(_off_by_steps(values))
 
 
-def _rows(query: str, first: int, last: int) -> Iterator[int]:
+def _off_by_steps(values: dict[str, Any]) -> Iterator[int]:
+    """Filings whose verbs, one after the other, do not lead to where they stand.
+
+    The same few stories come again and again: each is replayed once.
+    """
+    for pk, status, version, is_prefilled, told in _rows(steps(), values):
+        verbs = steps_of(json.loads(told) if isinstance(told, str) else told)
+        outcome = replay(verbs)
+        stands = (outcome.status, outcome.version, outcome.is_prefilled)
+        if outcome.wrong or stands != (status, version, is_prefilled):
+            yield pk
+
+
+def _rows(query: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"first": first, "last": last})
-        yield from (pk for (pk,) in cursor.fetchall())
+        cursor.execute(query, values)
+        return list(cursor.fetchall())

@@ -4,6 +4,8 @@ The environment says what is meant (DEMONSTRATION), the database says what it is
 differ, somebody's shell or cron names the wrong database, and nothing is done.
 """
 
+import hashlib
+
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
@@ -37,6 +39,18 @@ def purpose() -> Purpose | None:
     except ProgrammingError:  # no such table
         return None
     return Purpose(row.purpose) if row else None
+
+
+def site() -> str | None:
+    """What tells this database from every other, in 16 hex digits; a dump carries it along.
+
+    None where it has not been set up.
+    """
+    row = DatabaseIdentity.objects.first()
+    if row is None:
+        return None
+    text = f"{row.purpose} {row.created_at.isoformat()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def description() -> str:

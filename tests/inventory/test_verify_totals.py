@@ -7,6 +7,7 @@ wanted to change a filed figure unseen.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 
@@ -26,6 +27,7 @@ from tests.unguarded import guards_asleep
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CODE = "371036500X"
+SOURCE = re.compile("（依據：.*）$")  # what says so; told apart below
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def found(*options: str) -> list[str]:
     lines = out.getvalue().splitlines()
     assert refusal.value.returncode == 1
     assert str(refusal.value) == f"{len(lines)} 處不符。"
-    return lines
+    return [SOURCE.sub("", line) for line in lines]
 
 
 def falsify_content(filing: Filing, version: int, change: Callable[[dict], object]) -> None:
@@ -128,8 +130,9 @@ class TestOneFalsifiedCell:
             "UPDATE inventory_entry SET terms = jsonb_set(terms, '{0,value}', '\"0.500\"') "
             "WHERE kg = 10.56"
         )
-        kg, terms, source = found(*options)
+        kg, value, terms, source = found(*options)
         assert kg == f"{CODE} 104 年度 電力 排放量（公斤CO₂e）：儲存 10.5600，重算 10.0000"
+        assert value == f"{CODE} 104 年度 電力 計算時的係數 CO2e 係數：儲存 0.500，重算 0.528"
         assert "第 2 版 電力 計算時的係數" in terms
         assert source.endswith("儲存 10.5600，重算 10.0000")
 
@@ -161,6 +164,9 @@ class TestOneFalsifiedCell:
     def test_a_total_of_a_version(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_filingversion SET own_kg = 5 WHERE number = 1")
         assert found(*options) == [
+            f"{CODE} 104 年度 第 1 版 排放量小計（不含委外）：儲存 5.0000，重算 5.2800",
+            f"{CODE} 104 年度 第 2 次異動「確認完整並存檔」 排放量小計（不含委外）："
+            "儲存 5.2800，重算 5.0000",
             f"{CODE} 104 年度 第 1 版 排放量小計（不含委外）：儲存 5.0000，重算 5.2800",
             f"{CODE} 104 年度 第 1 版 排放量小計（不含委外）：儲存 5.0000，重算 5.2800",
         ]
@@ -206,14 +212,16 @@ class TestOneFalsifiedCell:
 
     def test_an_unknown_line(self, filed: Filing, options: tuple[str]) -> None:
         falsify("UPDATE inventory_entry SET line = 'coal', name = '煤' WHERE kg = 10.56")
-        coal, missing = found(*options)
+        terms, coal, missing = found(*options)
+        assert terms.startswith(f"{CODE} 104 年度 coal 煤 計算時的係數：儲存 [")
         assert coal == f"{CODE} 104 年度 第 2 版 coal 煤：儲存 number，重算 （無）"
         assert missing.endswith("第 2 版 電力：儲存 （無），重算 number"), "and public sums add up"
 
     def test_a_gwp_that_is_missing(self, filed: Filing, options: tuple[str]) -> None:
         """Never counted as zero: the kilograms cannot be recomputed at all."""
         falsify("UPDATE inventory_entry SET terms = terms #- '{1,gwp}' WHERE operation <> 'own'")
-        kg, terms, public = found(*options)
+        kg, gwp, terms, public = found(*options)
+        assert gwp.endswith("委外：汽油 計算時的係數 CH4 GWP：儲存 （無），重算 25")
         assert kg.startswith(f"{CODE} 104 年度 委外：汽油 排放量（公斤CO₂e）：儲存 7.")
         assert kg.endswith("重算 無法重算")
         assert "第 2 版 委外：汽油 計算時的係數" in terms
@@ -224,7 +232,8 @@ class TestOneFalsifiedCell:
             "UPDATE inventory_entry SET terms = jsonb_set(terms, '{0,value}', '\"x\"') "
             "WHERE kg = 10.56"
         )
-        kg, _terms, public = found(*options)
+        kg, value, _terms, public = found(*options)
+        assert value.endswith("電力 計算時的係數 CO2e 係數：儲存 x，重算 0.528")
         assert kg.endswith("儲存 10.5600，重算 無法重算")
         assert "儲存 無法加總" in public
 
@@ -263,7 +272,7 @@ class TestOneFalsifiedCell:
                 lambda content: content.update(save_reason="改"),
                 "第 2 版 原因：儲存 （無），重算 改",
             ),
-            (lambda content: content.update(unit_name="\0"), "重算結果：儲存 資料庫：不符"),
+            (lambda content: content.update(unit_name="\0"), "第 2 版 單位：儲存 371036500X \0 z"),
             (lambda content: content["entries"].append(power(content)), "儲存 26，重算 27"),
         ],
     )
@@ -319,8 +328,11 @@ class TestOneFalsifiedCell:
     ) -> None:
         """A forgery that is right in itself: text and check value fit, the next hash does not."""
         falsify_content(filed, 1, lambda content: content.update(unit_name="別的單位"))
-        [line] = found(*options)
-        assert line.startswith(f"{CODE} 104 年度 第 2 版 前一版雜湊：儲存 ")
+        name, link = found(*options)
+        assert name.startswith(
+            f"{CODE} 104 年度 第 1 版 單位：儲存 {CODE} 別的單位 z，重算 {CODE} "
+        )
+        assert link.startswith(f"{CODE} 104 年度 第 2 版 前一版雜湊：儲存 ")
 
     def test_an_event_that_is_gone(self, filed: Filing, options: tuple[str]) -> None:
         falsify("DELETE FROM inventory_filingevent WHERE revision = 1")
@@ -354,7 +366,7 @@ def test_what_is_not_used_has_no_kilograms(filed: Filing) -> None:
 
 def test_database_and_calculator_check_each_other(filed: Filing, monkeypatch) -> None:
     """Were the two to disagree, that would be said too."""
-    monkeypatch.setattr(verifying_filings, "mismatching", lambda first, last: {filed.pk})
+    monkeypatch.setattr(verifying_filings, "mismatching", lambda first, last, expected: {filed.pk})
     [difference] = verify_filings()
     assert str(difference) == (f"{CODE} 104 年度 重算結果：儲存 資料庫：不符，重算 計算程式：相符")
 

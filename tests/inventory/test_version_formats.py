@@ -315,6 +315,6 @@ class TestNextFormat:
         with pytest.raises(CommandError, match="2 處不符"):
             call_command("verify_totals", *options, stdout=out, stderr=StringIO())
         assert out.getvalue().splitlines() == [
-            "371036500X 104 年度 第 2 版 人數：儲存 7.00，重算 （無）",
-            "371036500X 104 年度 第 2 版 電力 附註：儲存 改，重算 （無）",
+            "371036500X 104 年度 第 2 版 人數：儲存 7.00，重算 （無）（依據：這一版的內容）",
+            "371036500X 104 年度 第 2 版 電力 附註：儲存 改，重算 （無）（依據：這一版的內容）",
         ]

@@ -54,6 +54,14 @@ def test_it_loads_the_county_once_and_prints_its_accounts(var: Path) -> None:
     assert all(policies.is_open(filing, policies.today()) for filing in school)
 
 
+def test_nothing_in_it_differs_from_its_source() -> None:
+    run()
+    for options in ((), ("--thorough",)):
+        out = StringIO()
+        call_command("verify_totals", *options, stdout=out, stderr=StringIO())
+        assert out.getvalue().endswith("全部相符。\n")
+
+
 def due_dates() -> set[tuple[str, int, int]]:
     """County ("" for the nation), month and day of every due date that is still to come."""
     dates = [("", year.due_on) for year in ReportingYear.objects.all()]

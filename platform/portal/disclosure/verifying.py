@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from inventory.lines import Operation, line_of
 from inventory.models import Filing
 from inventory.published import public_filings, sums_by_line, with_public_figures
-from inventory.verifying import Difference, field_name, kg_again
+from inventory.verifying import Difference, as_text, field_name, kg_again
 from portal.disclosure.reading import read
 from portal.disclosure.totals import CountyYear
 
@@ -42,7 +42,9 @@ class Figure:
         """What to say where its rows give another sum."""
         field = field_name(Filing, f"{self.operation.value}_kg")
         name = f"{_('公開資訊')} {self.label} {field}"
-        return Difference(self.group.name, self.group.year, name, f"{self.kg:f}", f"{kg:f}")
+        texts = (as_text(self.kg), as_text(kg))  # nothing, where the public version is gone
+        source = _("公開的各份填報與其計算時的係數")
+        return Difference(self.group.name, self.group.year, name, *texts, source)
 
 
 def published_figures(day: date) -> list[Figure]:
