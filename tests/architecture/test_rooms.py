@@ -37,7 +37,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"calculator", "figures", "lines", "names", "read_snapshot", "states"},
         {"models"},
         {"factors", "policies", "scope", "templatetags", "versions"},
-        {"published"},
+        {"plausibility", "published"},
         {"entries", "permissions", "verifying"},
         {"form"},
         {"workflow"},
