@@ -56,7 +56,7 @@ UNITS = Kind(
     Unit,
     (
         "code", "name", "county", "parent", "category", "is_active",
-        "contact_name", "contact_phone", "contact_fax", "contact_email",
+        "contact_name", "contact_phone", "contact_fax", "contact_email", "persons", "floor_area",
     ),
     ("county", "parent"),
     "county",

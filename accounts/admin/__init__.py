@@ -94,6 +94,7 @@ class UnitAdmin(WholeHistoryMixin, UnitByTypingMixin, admin.ModelAdmin):  # type
     autocomplete_fields = ("parent",)
     fieldsets = (
         (None, {"fields": ("code", "name", "county", "parent", "category", "is_active")}),
+        (_("規模"), {"fields": ("persons", "floor_area")}),
         (
             _("業務承辦聯絡資訊"),
             {"fields": ("contact_name", "contact_phone", "contact_fax", "contact_email")},

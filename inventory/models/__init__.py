@@ -10,6 +10,7 @@ from inventory.models.filings import (
     FilingQuerySet,
     SavedAs,
 )
+from inventory.models.plausibility import Finding, FindingKind, Judgement, SiblingSpread
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
     FIRST_ROC_YEAR,
@@ -38,8 +39,12 @@ __all__ = [
     "FilingEvent",
     "FilingQuerySet",
     "FilingVersion",
+    "Finding",
+    "FindingKind",
+    "Judgement",
     "Reason",
     "ReportingYear",
     "SavedAs",
+    "SiblingSpread",
     "identity",
 ]

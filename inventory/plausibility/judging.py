@@ -9,6 +9,7 @@ from inventory.plausibility.ranking import weight
 
 
 def judge(case: Case) -> list[Finding]:
-    """Every finding of a filing, the heaviest and most improbable first."""
+    """Every finding of a filing, the heaviest first; of each kind one a line."""
     found = [*alone(case), *beside_years(case), *beside_siblings(case)]
-    return sorted(found, key=weight, reverse=True)
+    found.sort(key=weight, reverse=True)
+    return list({(one.kind, one.key): one for one in reversed(found)}.values())[::-1]

@@ -116,7 +116,7 @@ def _vain() -> Iterator[str]:
     yield ""
     yield "## Asked in vain"
     yield ""
-    yield 'The same counties without an error. "Told" asks for nothing: about a month may be missing.'
+    yield "The same counties without an error. What is only told is a missing month."
     yield ""
     yield "| units | filings | asked | told only | by kind of finding |"
     yield "|---|---|---|---|---|"
