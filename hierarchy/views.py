@@ -20,6 +20,7 @@ from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
 from hierarchy.list.filter import FilterForm
 from hierarchy.list.listing import heading, listing_of, progress, uncounted
 from hierarchy.list.page import list_page
+from hierarchy.list.ranking import ranking
 from hierarchy.review.forms import DecisionForm
 from hierarchy.review.page import DECISIONS, review_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
@@ -82,6 +83,7 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
         "table": list_page(listing, request.GET.get("page"), request.user),
         "back": _list_url(way[:-1]) if way[1:] else reverse("hierarchy:years"),
         "export": _list_url(way) + "export.xlsx",
+        "findings": _list_url(way) + "findings/",
     }
     return render(request, "hierarchy/list.html", context, status=status)
 
@@ -186,6 +188,16 @@ def show_versions(request: SignedInRequest, year: int, code: str) -> HttpRespons
     page = version_page(scope.filing_for_review(request.user, year, code), request.GET)
     page["back"] = reverse("hierarchy:view", args=[year, code])
     return render(request, "inventory/versions.html", page, status=status_of(page))
+
+
+@require_safe
+@_for_units
+def findings(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
+    """提醒事項: everything below the heading that looks improbable, in the reviewer's order."""
+    way = scope.path_to(request.user, year, code)
+    rows, page = ranking(way[-1], request.GET.get("page"))
+    context = {"root": way[-1], "rows": rows, "page": page, "back": _list_url(way)}
+    return render(request, "hierarchy/findings.html", context)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from hierarchy.review.forms import ConfirmForm, DecisionForm, ExtendForm, SendBa
 from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
+from inventory.plausibility.refreshing import judgements_of
 from inventory.versions.history import history_of
 from inventory.versions.reading import compare_for_review
 from inventory.workflow.arranging import MovePreview
@@ -58,6 +59,7 @@ def review_page(
         "filing": filing,
         "statement": read_statement(filing),
         "comparison": comparison,
+        "not_compared": _was_compared_with_nothing(filing),
         "steps": history_of(filing),
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),
@@ -68,6 +70,12 @@ def review_page(
         "preview": preview,
         "bound_form": bound_form,
     }
+
+
+def _was_compared_with_nothing(filing: Filing) -> bool:
+    """Whether it has figures that could be held against no other year and no siblings."""
+    judgement = judgements_of([filing]).get(filing.pk)
+    return judgement is not None and not judgement.was_compared
 
 
 def _arranging(

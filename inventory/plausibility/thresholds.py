@@ -38,7 +38,7 @@ class Thresholds:
     # A change that is small in the unit's total asks all the same beyond this part of the line's
     # bound: the total of a large unit does not hide a chiller.
     of_bound: Decimal = Decimal("0.25")
-    min_kg: Decimal = Decimal(100)  # a change of less than this is nobody's time
+    min_kg: Decimal = Decimal(10)  # a change of less than this is nobody's time
     # Siblings: how many at least, and how far in robust standard deviations; farther for a line
     # that agrees with a neighbouring year, for there it was asked about.
     siblings: int = 5

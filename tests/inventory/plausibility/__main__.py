@@ -33,7 +33,7 @@ DERIVED = {
     "steady": "metered and bought every year: electricity, gas, vehicle fuel",
     "erratic": "refills, generators, named energies come and go: only a third of the total asks",
     "of_bound": "a change beyond this part of the line's bound asks in any unit",
-    "min_kg": "what a small car emits in a fortnight",
+    "min_kg": "what a small car emits in an hour: a change of less is nobody's time",
     "siblings": "fewer than five would let one be guessed from the others",
     "distance": "of a normal distribution one in 100,000; sizes of units have longer tails",
     "agreeing_distance": "the same level was asked about in the neighbouring year",
