@@ -15,7 +15,6 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import scope
 from accounts.account_names import account_of, clean_name, username_of_attempt, without_invisible
 from accounts.client_address import address_of
-from accounts.contact_details import FIELDS
 from accounts.histories import ACCOUNTS, KINDS, MAX_EVENT, Kind
 from accounts.lockouts import Lockout, lockout_of
 from accounts.models import County, Unit, User
@@ -130,7 +129,15 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Unit
-        fields = FIELDS
+        fields = (
+            "name",
+            "contact_name",
+            "contact_phone",
+            "contact_fax",
+            "contact_email",
+            "persons",
+            "floor_area",
+        )
         field_classes: ClassVar = {
             "name": NameField,
             "contact_name": NameField,

@@ -29,7 +29,7 @@ class FilingPage:
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
         self.table = FactorTable.of(filing.year)
-        self.records = read_records([filing.unit_id], [filing.year_id])
+        self.records = read_records([filing.unit_id], [filing.year_id], terms=True)
         self.entries = self.records.entries.get(filing.pk, [])
         last = self.records.beside(filing, -1)
         asked = codes_of(filing.year_id - 1, filing.year_id)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Q
+
 from accounts.models import Unit
 from inventory.lines import Operation, codes_of, line_of, lines_of
 from inventory.models import Entry, Filing, Judgement, SiblingSpread
@@ -129,8 +131,11 @@ def _saved(filing: Filing) -> tuple[bool, object, int]:
     return (filing.saved_at is not None, filing.saved_at, filing.year_id)
 
 
-def read_records(units: Iterable[int], years: Iterable[int]) -> Records:
-    """Everything that judging these units' filings of these years needs, but for twins."""
+def read_records(units: Iterable[int], years: Iterable[int], *, terms: bool = False) -> Records:
+    """Everything that judging these units' filings of these years needs.
+
+    terms: with the factors that each entry is frozen with, for whoever shows its sum.
+    """
     years = list(years)
     around = range(min(years) - REACH, max(years) + REACH + 1)
     filings = list(
@@ -138,9 +143,10 @@ def read_records(units: Iterable[int], years: Iterable[int]) -> Records:
         .select_related("unit")
         .order_by("unit_id", "year_id")
     )
+    entries = Entry.objects.filter(filing__in=filings).order_by("position")
     records = Records(
         {(one.unit_id, one.year_id): one for one in filings},
-        _by_filing(Entry.objects.filter(filing__in=filings).order_by("position")),
+        _by_filing(entries if terms else entries.defer("terms")),
         _by_filing(StoredFinding.objects.filter(filing__in=filings)),
     )
     records.spreads = _spreads([one.unit for one in filings], years)
@@ -166,13 +172,14 @@ def _spreads(units: list[Unit], years: list[int]) -> dict[tuple[int, str, str], 
     places = {(one.county_id, one.category) for one in units if one.category}
     if not places:
         return {}
+    own = {county for county, _category in places}
     rows = SiblingSpread.objects.filter(
-        year__in=years, category__in={category for _county, category in places}
+        Q(county=None) | Q(county__in=own),
+        year__in=years,
+        category__in={category for _county, category in places},
     )
     found: dict[tuple[int, str, str], dict[tuple[str, Key], Spread]] = defaultdict(dict)
-    own = {county for county, _category in places}
-    stored = [row for row in rows if row.county_id is None or row.county_id in own]
-    for row in sorted(stored, key=lambda row: row.county_id is not None):  # the county's own last
+    for row in sorted(rows, key=lambda row: row.county_id is not None):  # the county's own last
         spread = Spread(row.count, row.middle, row.deviation)
         counties = own if row.county_id is None else {row.county_id}
         if row.county_id is None or row.count >= thresholds_of(row.year_id).siblings:

@@ -19,7 +19,7 @@ from tests.factories import UnitFactory, UserFactory
 
 YEAR = 104
 FACTOR_SET = "tw-105-ar4"
-CATEGORY = "機關"
+CATEGORY = "agency"
 
 
 @cache

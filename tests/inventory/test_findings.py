@@ -204,6 +204,14 @@ class TestSiblings:
         assert finding.kg == filing.own_kg
         assert Judgement.objects.get(filing=filing).was_compared
 
+    def test_a_large_unit_is_compared_by_its_size(self, county, schools) -> None:
+        for at, unit in enumerate(schools):
+            unit.persons = 6_000 if unit == schools[5] else 300 + at
+            unit.save()
+        make_spreads(104)
+        filing = save(county, schools[5], 104, number("electricity", "2123456"))
+        assert found(filing) == []
+
     def test_four_are_too_few(self, county, schools) -> None:
         gone = county.filing(schools[0])
         workflow.send_back(
