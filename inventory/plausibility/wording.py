@@ -80,9 +80,9 @@ def _factor(finding: Finding, before: Decimal) -> str:
         return ""
     ratio = finding.now / before
     for power in reversed(POWERS):
-        if Decimal("0.6") <= ratio / power <= Decimal("1.6"):
+        if Decimal("0.7") <= ratio / power <= Decimal("1.4"):
             return _("（約為 %(times)s 倍，請確認小數點與單位）") % {"times": f"{power:,}"}
-        if Decimal("0.6") <= ratio * power <= Decimal("1.6"):
+        if Decimal("0.7") <= ratio * power <= Decimal("1.4"):
             return _("（約為 %(times)s 分之一，請確認小數點與單位）") % {"times": f"{power:,}"}
     low, high = AS_LITRES
     if finding.key[1] == LPG and (low <= ratio <= high or low <= 1 / ratio <= high):

@@ -94,6 +94,7 @@ def complete_104(page: Page) -> None:
     )
     page.get_by_label("汽油：差異原因").select_option("其他（請說明）")
     page.get_by_label("汽油：差異說明").fill("新增公務車兩輛")
+    explain_the_rest(page)
     form.press(page, "存檔")
     both = sums.total(104, OWN_104), sums.total(104, OUTSOURCED_104)
     receipt_of(page, 104, 1, *both, "木炭", "不計入", SCOPE, "學生宿舍發電機")
@@ -160,10 +161,15 @@ def give_reasons(page: Page) -> None:
     """By now 103 says 未使用 where 104 has a quantity: each such line that weighs asks why."""
     refused = page.get_by_role("alert")
     expect(refused).to_contain_text("103 年沒有使用或未填，本年度有數量，請選擇原因。")
+    explain_the_rest(page)
+    form.press(page, "存檔")
+
+
+def explain_the_rest(page: Page) -> None:
+    """One reason for every line that asks and has none."""
     for reason in page.get_by_label(re.compile("差異原因$")).all():
         if not reason.input_value():
             reason.select_option("設備新增、汰換或停用")
-    form.press(page, "存檔")
 
 
 def answer_return(page: Page) -> None:
