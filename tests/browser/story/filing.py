@@ -151,18 +151,9 @@ def change_104(page: Page) -> None:
     expect(page.get_by_label("汽油：差異說明")).to_have_value("新增公務車兩輛")
     field(page, "電力").fill("98,000")
     form.press(page, "存檔")
-    give_reasons(page)
     own = sums.total(104, [("電力", "98000"), *OWN_104[1:]])
     receipt_of(page, 104, 2, own, sums.total(104, OUTSOURCED_104))
     expect(page.locator("tr", has_text="104 年")).to_contain_text(sums.shown(own))
-
-
-def give_reasons(page: Page) -> None:
-    """By now 103 says 未使用 where 104 has a quantity: each such line that weighs asks why."""
-    refused = page.get_by_role("alert")
-    expect(refused).to_contain_text("103 年沒有使用或未填，本年度有數量，請選擇原因。")
-    explain_the_rest(page)
-    form.press(page, "存檔")
 
 
 def explain_the_rest(page: Page) -> None:
