@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import pghistory
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,10 @@ from accounts.histories import FieldChange, names_of, user_of
 from accounts.models import Unit, User
 from accounts.roles import Permission
 
-FIELDS = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
+FIELDS = (
+    "name", "contact_name", "contact_phone", "contact_fax", "contact_email",
+    "persons", "floor_area",
+)  # fmt: skip
 EVENTS_LOOKED_AT = 50  # the other columns change too, so more events than changes are read
 CHANGES_SHOWN = 10
 
@@ -37,7 +41,7 @@ def label_of(field: str) -> str:
 
 def version_token(unit: Unit) -> str:
     """Stands for the values that a form shows; two units' equal values look the same."""
-    values = json.dumps([getattr(unit, field) for field in FIELDS])
+    values = json.dumps([_shown(getattr(unit, field)) for field in FIELDS])
     return hashlib.sha256(values.encode()).hexdigest()
 
 
@@ -52,7 +56,7 @@ def check_can_save_contacts(user: User, unit: Unit) -> None:
         raise PermissionDenied("can_save_contacts")
 
 
-def save_contacts(*, unit: Unit, values: dict[str, str], seen: str, by: User) -> bool:
+def save_contacts(*, unit: Unit, values: dict[str, Any], seen: str, by: User) -> bool:
     """Write the cleaned values of FIELDS; tell whether anything changed.
 
     `seen` is the version token of what the form showed. Raises PermissionDenied, and
@@ -71,13 +75,18 @@ def save_contacts(*, unit: Unit, values: dict[str, str], seen: str, by: User) ->
     return True
 
 
-def differences(unit: Unit, values: dict[str, str]) -> list[FieldChange]:
+def differences(unit: Unit, values: dict[str, Any]) -> list[FieldChange]:
     """What the unit has (`before`) where the values (`after`) are others."""
     return [
-        FieldChange(label_of(field), getattr(unit, field), values[field])
+        FieldChange(label_of(field), _shown(getattr(unit, field)), _shown(values[field]))
         for field in FIELDS
         if getattr(unit, field) != values[field]
     ]
+
+
+def _shown(value: Any) -> str:
+    """A value of FIELDS as it stands on a page; a size that nobody gave is empty."""
+    return "" if value is None else str(value)
 
 
 def changes_of(unit: Unit) -> list[Change]:

@@ -90,7 +90,15 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Unit
-        fields = ("name", "contact_name", "contact_phone", "contact_fax", "contact_email")
+        fields = (
+            "name",
+            "contact_name",
+            "contact_phone",
+            "contact_fax",
+            "contact_email",
+            "persons",
+            "floor_area",
+        )
         field_classes: ClassVar = CONTACT_FIELDS
         widgets: ClassVar = {
             "contact_phone": forms.TextInput(attrs={"type": "tel"}),

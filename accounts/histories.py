@@ -59,7 +59,7 @@ UNITS = Kind(
     Unit,
     (
         "code", "name", "county", "parent", "category", "is_active", "closed_on", "merged_into",
-        "contact_name", "contact_phone", "contact_fax", "contact_email",
+        "contact_name", "contact_phone", "contact_fax", "contact_email", "persons", "floor_area",
     ),
     ("county", "parent", "merged_into"),
     "county",

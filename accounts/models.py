@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -93,6 +93,19 @@ class Unit(models.Model):
     )
     category = models.CharField(
         _("類別"), max_length=30, blank=True, validators=[validate_printable]
+    )
+    # Optional, and in no figure: what others of the category are compared by.
+    persons = models.PositiveIntegerField(
+        _("人數"), null=True, blank=True, help_text=_("員工與學生等平時在場的人數；可不填。")
+    )
+    floor_area = models.DecimalField(
+        _("樓地板面積（平方公尺）"),
+        max_digits=11,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("可不填。"),
+        validators=[MinValueValidator(0)],
     )
     is_active = models.BooleanField(
         _("現有單位"), default=True, help_text=_("裁撤或整併後取消勾選；已開放年度的填報不受影響。")

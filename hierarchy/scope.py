@@ -15,9 +15,10 @@ from django.http import Http404
 from accounts.models import User
 from accounts.searching import named
 from hierarchy.totals import PROGRESS, Figure, Progress, SubtreeTotals, Sums
-from inventory.models import PATH_WIDTH, Filing, FilingQuerySet
+from inventory.models import PATH_WIDTH, Filing, FilingQuerySet, Finding, Judgement
 from inventory.periods import TAKES_OVER
 from inventory.scope import root_filing_for, root_path, visible_to, years_of
+from inventory.states import Status
 
 
 def path_to(user: User, year: int, code: str | None = None) -> list[Filing]:
@@ -123,6 +124,27 @@ def at_paths(root: Filing, paths: Iterable[str]) -> QuerySet[Filing]:
 def subtree_of(root: Filing) -> FilingQuerySet:
     """The heading and everything below it, in the order of the tree."""
     return Filing.objects.with_subtree_of(root).order_by("path")
+
+
+def ranked_below(root: Filing) -> QuerySet[Judgement]:
+    """What was judged of everything below the heading and has findings, in the reviewer's order."""
+    judged = Judgement.objects.filter(
+        filing__year_id=root.year_id, filing__path__startswith=root.path
+    ).exclude(filing=root)
+    ranks = {
+        "is_confirmed": Q(filing__status=Status.CONFIRMED),
+        "is_open": Q(unexplained__gt=0),
+        "is_asked": Q(asked__gt=0),
+    }
+    flags = {name: ExpressionWrapper(rank, BooleanField()) for name, rank in ranks.items()}
+    with_findings = judged.filter(Q(asked__gt=0) | Q(told__gt=0)).annotate(**flags)
+    order = ("is_confirmed", "-is_open", "-is_asked", "-score", "filing__path")
+    return with_findings.select_related("filing__unit", "filing__year").order_by(*order)
+
+
+def findings_of(filings: Iterable[int]) -> QuerySet[Finding]:
+    """The findings of filings that were fetched through a scope, given by their pk."""
+    return Finding.objects.filter(filing__in=list(filings))
 
 
 def years_with_progress(user: User) -> list[tuple[Filing, Progress]]:

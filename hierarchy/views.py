@@ -22,6 +22,7 @@ from hierarchy.list.bulk_confirm import Outcome, confirm_chosen
 from hierarchy.list.filter import FilterForm
 from hierarchy.list.listing import heading, listing_of, progress, uncounted
 from hierarchy.list.page import list_page
+from hierarchy.list.ranking import ranking
 from hierarchy.review.forms import DecisionForm
 from hierarchy.review.page import DECISIONS, review_page
 from hierarchy.strict_post import NotUnderstood, check_fields, choice_of
@@ -85,6 +86,7 @@ def _show_list(request: SignedInRequest, way: list[Filing], status: int = 200) -
         "basis": listing.basis(),
         "basis_page": _list_url(way) + "basis/",
         "export": _list_url(way) + "export.xlsx",
+        "findings": _list_url(way) + "findings/",
     }
     return render(request, "hierarchy/list.html", context, status=status)
 
@@ -169,6 +171,16 @@ def show_basis(request: SignedInRequest, year: int, code: str | None = None) -> 
         "back": _list_url(way),
     }
     return render(request, "hierarchy/basis.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+@_for_units
+def findings(request: SignedInRequest, year: int, code: str | None = None) -> HttpResponse:
+    """提醒事項: everything below the heading that looks improbable, in the reviewer's order."""
+    way = scope.path_to(request.user, year, code)
+    rows, page = ranking(way[-1], request.GET.get("page"))
+    context = {"root": way[-1], "rows": rows, "page": page, "back": _list_url(way)}
+    return render(request, "hierarchy/findings.html", context)
 
 
 @require_safe

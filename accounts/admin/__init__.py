@@ -123,6 +123,7 @@ class UnitAdmin(
     fieldsets = (
         (None, {"fields": ("code", "name", "county", "parent", "category", "is_active")}),
         (_("裁撤與整併"), {"fields": ("closed_on", "merged_into")}),
+        (_("規模"), {"fields": ("persons", "floor_area")}),
         (
             _("業務承辦聯絡資訊"),
             {"fields": ("contact_name", "contact_phone", "contact_fax", "contact_email")},

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 
 from accounts.models import User
-from hierarchy.list.bulk_confirm import can_be_chosen
+from hierarchy.list.bulk_confirm import can_be_chosen, why_look_into
 from hierarchy.list.listing import PAGE_LENGTH, Listing
 from hierarchy.list.table import Column, Row, Value
 from hierarchy.totals import UNCOUNTED_COUNT
-from inventory import permissions
-from inventory.entries.checks import Finding, findings_of
+from inventory import permissions, policies
+from inventory.models import Judgement
+from inventory.plausibility.refreshing import judgements_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row as the page shows it. `choice` is the value of its tick, or empty without one."""
+    """A row as the page shows it.
+
+    `choice` is the value of its tick, or empty without one; `why_no_choice` says why it has none
+    although it is completed.
+    """
 
     row: Row
     cells: Sequence[Cell]
-    findings: Sequence[Finding]
+    judgement: Judgement | None
     choice: str
+    why_no_choice: str
 
     @property
     def uncounted_below(self) -> int:
@@ -62,7 +68,7 @@ def list_page(listing: Listing, number: str | None, user: User) -> ListPage:
     """The portion with this number; a number that is none or too large gives the nearest."""
     page = Paginator(listing.paths, PAGE_LENGTH).get_page(number)
     rows = list(listing.rows(list(page.object_list)))
-    findings = findings_of(row.filing for row in rows)
+    judgements = judgements_of(row.filing for row in rows)
     # Rows of one list have one parent, so the user may judge all of them or none.
     may_review = bool(rows) and permissions.can_review(user, rows[0].filing)
     columns, labels = listing.columns, listing.labels
@@ -72,16 +78,19 @@ def list_page(listing: Listing, number: str | None, user: User) -> ListPage:
 
     shown = []
     for row in rows:
-        row_findings = findings[row.filing.pk]
+        judgement = judgements.get(row.filing.pk)
         # Whoever filled in a form for another unit does not confirm it.
         may_choose = may_review and not permissions.did_complete(user, row.filing)
-        choice = _choice(row, row_findings) if may_choose else ""
+        choice, why = _choice(row, judgement) if may_choose else ("", "")
         row_cells = cells(column.value(row) for column in columns)
-        shown.append(ShownRow(row, row_cells, row_findings, choice))
+        shown.append(ShownRow(row, row_cells, judgement, choice, why))
     totals = [cells(column.total(total) for column in columns) for total in listing.total_rows]
     return ListPage(cells([None] * len(columns)), shown, totals, page)
 
 
-def _choice(row: Row, findings: Sequence[Finding]) -> str:
+def _choice(row: Row, judgement: Judgement | None) -> tuple[str, str]:
+    """The value of a row's tick, or why a completed filing has none."""
     filing = row.filing
-    return f"{filing.pk}:{filing.revision}" if can_be_chosen(filing, findings) else ""
+    if can_be_chosen(filing, judgement):
+        return f"{filing.pk}:{filing.revision}", ""
+    return "", why_look_into(filing, judgement) if policies.can_confirm(filing) else ""

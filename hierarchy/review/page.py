@@ -12,6 +12,7 @@ from inventory import permissions, policies, scope
 from inventory.entries.statement import read_statement
 from inventory.models import Filing
 from inventory.periods import period_notes
+from inventory.plausibility.refreshing import judgements_of
 from inventory.versions.history import filled_in_by, history_of
 from inventory.versions.reading import compare_for_review
 from inventory.workflow.previews import Preview
@@ -47,6 +48,7 @@ def review_page(
         "filing": filing,
         "statement": read_statement(filing),
         "comparison": comparison,
+        "not_compared": _was_compared_with_nothing(filing),
         "steps": steps,
         "may_review": may_review,
         "confirm_form": shown.get("confirm"),
@@ -62,6 +64,12 @@ def review_page(
         "preview": preview,
         "bound_form": bound_form,
     }
+
+
+def _was_compared_with_nothing(filing: Filing) -> bool:
+    """Whether it has figures that could be held against no other year and no siblings."""
+    judgement = judgements_of([filing]).get(filing.pk)
+    return judgement is not None and not judgement.was_compared
 
 
 def _arranging(

@@ -1,6 +1,6 @@
 """The answers of a filing, apart from how they are typed, stored or shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from inventory.lines import Kind, Operation, codes_of, line_of, lines_of
 from inventory.models import Entry
+
+Amounts = Mapping[tuple[str, str], Decimal]  # by operation and line
 
 # Repeated rows of one filing, of all lines together. With up to three fields a row its form has to
 # fit into one post, and into what is kept of it when a session ends (1,000 fields); and the guards

@@ -10,32 +10,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.wording import labelled
-from inventory.calculator import GasFactor, emission, total
+from inventory.calculator import total
 from inventory.calculator.comparison import change_per_cent
-from inventory.entries import checks
-from inventory.entries.answers import amounts, answers_from, not_on_form
-from inventory.entries.checks import Finding
+from inventory.entries.answers import Amounts, amounts, answers_from, not_on_form
 from inventory.entries.naming import why_uncounted
-from inventory.lines import Line, Operation, line_of, lines_of, operation_label, place_of
+from inventory.entries.terms import FactorTerm, terms_of
+from inventory.lines import Line, Operation, codes_of, line_of, lines_of, operation_label, place_of
 from inventory.models import AnswerKind, Entry, Factor, Filing
+from inventory.plausibility.findings import Kind as FindingKind
+from inventory.plausibility.ranking import weight
+from inventory.plausibility.wording import ShownFinding, shown
 from inventory.states import Status
 
 NOT_ON_FORM = _("不在本年度表單上的項目")
-
-
-@dataclass(frozen=True)
-class FactorTerm:
-    """One gas of an entry: quantity × value × GWP = kg, and where the factor comes from.
-
-    is_biogenic: its kg stand beside the entry's and are no part of them.
-    """
-
-    gas: str
-    value: Decimal
-    gwp: Decimal
-    kg: Decimal
-    factor: Factor | None
-    is_biogenic: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +55,7 @@ class Row:
     quantity: Decimal | None
     last_quantity: Decimal | None
     was_unused: bool
-    finding: Finding | None
+    findings: tuple[ShownFinding, ...]  # what looks improbable at the line, the heaviest first
     is_returned: bool  # the agency above pointed at this line when it sent the filing back
     is_on_form: bool  # False: stored, shown and counted, but this year's form has no field
 
@@ -76,6 +63,16 @@ class Row:
     def key(self) -> str:
         """The name of the row in the page: own-electricity."""
         return f"{self.operation.value}-{self.line.code}"
+
+    @property
+    def finding(self) -> ShownFinding | None:
+        """The heaviest of those that ask for a reason."""
+        return next((one for one in self.findings if one.finding.asks), None)
+
+    @property
+    def has_appeared(self) -> bool:
+        """Whether a neighbouring year had nothing of it."""
+        return any(one.finding.kind is FindingKind.APPEARED for one in self.findings)
 
     @property
     def is_answered(self) -> bool:
@@ -157,9 +154,10 @@ class FilingStatement:
         return [row for section in self.sections for row in section.rows]
 
     @property
-    def findings(self) -> list[Row]:
-        """The rows that ask for a reason."""
-        return [row for row in self.rows if row.finding]
+    def findings(self) -> list[ShownFinding]:
+        """What looks improbable, what asks for a reason first, then by weight."""
+        found = [one for row in self.rows for one in row.findings]
+        return sorted(found, key=lambda one: (not one.finding.asks, -weight(one.finding)))
 
     @property
     def uncounted(self) -> list[EntryLine]:
@@ -178,11 +176,23 @@ class FilingStatement:
 
 
 def read_statement(filing: Filing) -> FilingStatement:
-    """The filing as saved: its entries, last year's, and the factors behind them (3 queries)."""
+    """The filing as saved: its entries and findings, last year's entries, and the factors behind
+    them (4 queries).
+    """
     entries = list(filing.entries.all())
     ids = {term["factor"] for entry in entries for term in entry.terms}
     factors = Factor.objects.in_bulk(ids)
-    return lay_out(filing, entries, checks.entries_of_last_year(filing), factors)
+    found = [shown(one) for one in filing.findings.all()]
+    return lay_out(filing, entries, entries_of_last_year(filing), factors, found)
+
+
+def entries_of_last_year(filing: Filing) -> list[Entry]:
+    """What the same unit filed for the year before; empty where it filed nothing. One query.
+
+    Only lines that the forms of both years ask.
+    """
+    last = {"filing__unit_id": filing.unit_id, "filing__year_id": filing.year_id - 1}
+    return list(Entry.objects.filter(**last, line__in=codes_of(filing.year_id - 1, filing.year_id)))
 
 
 def lay_out(
@@ -190,13 +200,14 @@ def lay_out(
     entries: Iterable[Entry],
     last_year: Iterable[Entry],
     factors: Mapping[int, Factor],
+    found: Iterable[ShownFinding] = (),
 ) -> FilingStatement:
     """Entries, saved or only computed, in the form's order beside last year's.
 
     What is stored of lines that the year's form does not ask comes last, under a heading of its
     own: it counts like everything else.
     """
-    layout = _Layout(filing, list(entries), list(last_year), factors)
+    layout = _Layout(filing, list(entries), list(last_year), factors, list(found))
     sections = tuple(layout.section(operation) for operation in Operation)
     return FilingStatement(filing, sections, bool(layout.last_year))
 
@@ -209,6 +220,7 @@ class _Layout:
     entries: list[Entry]
     last_year: list[Entry]
     factors: Mapping[int, Factor]
+    found: list[ShownFinding]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -218,16 +230,12 @@ class _Layout:
         return [*lines_of(self.filing.year_id), *map(line_of, order)]
 
     @cached_property
-    def now(self) -> checks.Amounts:
+    def now(self) -> Amounts:
         return amounts(answers_from(self.entries))
 
     @cached_property
-    def before(self) -> checks.Amounts:
+    def before(self) -> Amounts:
         return amounts(answers_from(self.last_year))
-
-    @cached_property
-    def findings(self) -> dict[tuple[str, str], Finding]:
-        return {finding.key: finding for finding in checks.findings(self.now, self.before)}
 
     @cached_property
     def unused_last_year(self) -> set[tuple[str, str]]:
@@ -256,39 +264,20 @@ class _Layout:
             self.now.get(key),
             self.before.get(key),
             was_unused=key in self.unused_last_year,
-            finding=self.findings.get(key),
+            findings=self._findings_at(key),
             is_returned=is_back and "-".join(key) in self.filing.returned_lines,
             is_on_form=line.is_asked_in(self.filing.year_id),
         )
 
+    def _findings_at(self, key: tuple[str, str]) -> tuple[ShownFinding, ...]:
+        own = [one for one in self.found if one.finding.key == key]
+        return tuple(sorted(own, key=lambda one: -weight(one.finding)))
+
     def _shown(self, entry: Entry, line: Line) -> EntryLine:
         year = self.filing.year_id
         why = why_uncounted(entry.name, line, year) if entry.is_uncounted else ""
-        return EntryLine(entry, _terms(entry, self.factors), why)
+        return EntryLine(entry, terms_of(entry, self.factors), why)
 
 
 def _group_of(row: Row) -> str:
     return str(row.group)
-
-
-def _terms(entry: Entry, factors: Mapping[int, Factor]) -> tuple[FactorTerm, ...]:
-    if entry.quantity is None or not entry.terms:
-        return ()
-    frozen = [
-        GasFactor(
-            term["gas"], Decimal(term["value"]), Decimal(term["gwp"]), term.get("biogenic", False)
-        )
-        for term in entry.terms
-    ]
-    result = emission(entry.quantity, frozen)
-    return tuple(
-        FactorTerm(
-            one.factor.gas,
-            one.factor.value,
-            one.factor.gwp,
-            one.kg,
-            factors.get(term["factor"]),
-            one.factor.is_biogenic,
-        )
-        for one, term in zip(result.terms, entry.terms, strict=True)
-    )

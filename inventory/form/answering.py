@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from inventory.entries import checks
 from inventory.entries.answers import Answer, is_kept, with_stored_parts
 from inventory.entries.computing import missing_factor
 from inventory.entries.naming import recognise
-from inventory.figures import per_cent
 from inventory.form.fields import ROW_PARTS, row_key
-from inventory.lines import Kind, Line, Operation, line_of, unit_label, unit_symbol
+from inventory.lines import Kind, Line, Operation, unit_label, unit_symbol
 from inventory.quantities import Quantity
 
 if TYPE_CHECKING:
@@ -27,20 +25,6 @@ def answers_of(form: "FilingForm") -> list[Answer]:
     answering = _Answering(form)
     lines = ((operation, line) for operation in Operation for line in form.lines)
     return [answer for operation, line in lines for answer in answering.line(operation, line)]
-
-
-def why(finding: checks.Finding) -> str:
-    """What asks for a reason, at the field where it is to be given."""
-    label = line_of(finding.line).label
-    if finding.oddity is checks.Deviation.APPEARED:
-        return _("%(line)s：去年沒有使用，今年有數量，請選擇原因。") % {"line": label}
-    if finding.oddity is checks.Deviation.VANISHED:
-        return _("%(line)s：去年有數量，今年沒有使用，請選擇原因。") % {"line": label}
-    change = per_cent(finding.change)
-    return _("%(line)s：與去年相差 %(change)s，請選擇原因。") % {
-        "line": label,
-        "change": change,
-    }
 
 
 class _Answering:

@@ -1,6 +1,6 @@
 """The activity form of one year: what was typed becomes answers, or a message at its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.fields import LinesField, TextField
 from accounts.wording import listed, with_remark
-from inventory.entries import checks
-from inventory.entries.answers import Answer, amounts, answers_from, unanswered
+from inventory.entries.answers import Answer, unanswered
 from inventory.factors.table import FactorTable
-from inventory.form.answering import answers_of, why
+from inventory.form.answering import answers_of
 from inventory.form.fields import (
     ROW_PARTS,
     QuantityField,
@@ -23,6 +22,7 @@ from inventory.form.fields import (
     select,
     text,
 )
+from inventory.form.reasons import Reasons
 from inventory.form.rows import (
     MAX_ROWS,
     max_rows,
@@ -35,6 +35,8 @@ from inventory.form.rows import (
 from inventory.form.saved import by_line, initial_values
 from inventory.lines import Kind, Line, Operation, line_of, lines_of, operation_label
 from inventory.models import Entry, Reason
+from inventory.models import Finding as StoredFinding
+from inventory.plausibility.findings import Finding
 from inventory.quantities import QuantityError
 
 ROUND = "round:"
@@ -51,6 +53,8 @@ class FilingForm(forms.Form):
 
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     factor_set = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    # The findings that the page shows: a reason is for what stood beside it.
+    asked = forms.CharField(max_length=4_000, required=False, widget=forms.HiddenInput)
     outsourced_scope = LinesField(
         required=False,
         max_length=1000,
@@ -72,13 +76,15 @@ class FilingForm(forms.Form):
         *,
         table: FactorTable,
         entries: Iterable[Entry],
-        last_year: Iterable[Entry],
+        explained: Iterable[StoredFinding],
+        judge: Callable[["FilingForm"], list[Finding]],
         initial: Mapping[str, Any],
         mark_unused: bool = False,
     ) -> None:
         self.table, self.mark_unused = table, mark_unused
         self.lines = lines_of(table.year)
-        self.last_year = amounts(answers_from(last_year))
+        self.judge = judge
+        self.findings: list[Finding] = []
         self.stored = list(entries)
         self.saved = by_line(self.stored)
         self.answers: list[Answer] = []
@@ -88,7 +94,9 @@ class FilingForm(forms.Form):
         self.full: dict[str, str] = {}
         if data is not None:
             data, self.undrawn = with_undrawn_rows(data, self.saved, self.lines)
-        super().__init__(data, initial={**initial, **initial_values(self.saved)})
+        self.reasons = Reasons(self.saved, explained)
+        initial = {**initial, **initial_values(self.saved), **self.reasons.initial}
+        super().__init__(data, initial=initial)
         for operation in Operation:
             for line in self.lines:
                 self._add_line(operation, line)
@@ -143,8 +151,8 @@ class FilingForm(forms.Form):
         self.answers = answers_of(self)
         if not self.errors:
             self._note_missing()
-        if cleaned.get("complete") and not self.missing:
-            self._demand_reasons()
+        self.findings = self.judge(self)
+        self._look_at_reasons(is_demanded=bool(cleaned.get("complete") and not self.missing))
         return cleaned
 
     def _note_missing(self) -> None:
@@ -164,16 +172,18 @@ class FilingForm(forms.Form):
                     ValidationError(_("尚有項目未填，請填寫數量或勾選「未使用」。"), "missing"),
                 )
 
-    def _demand_reasons(self) -> None:
-        """A line that differs much from last year needs a reason before it is completed."""
-        reasons = {(a.operation.value, a.line): a for a in reversed(self.answers)}
-        for finding in checks.findings(amounts(self.answers), self.last_year):
-            answer = reasons[finding.key]
-            field = "-".join(finding.key)
-            if not answer.reason:
-                self.add_error(f"{field}-reason", why(finding))
-            elif answer.reason == Reason.OTHER and not answer.reason_note:
-                self.add_error(f"{field}-note", _("原因選「其他」時，請簡要說明。"))
+    def _look_at_reasons(self, *, is_demanded: bool) -> None:
+        """A reason that was given for other figures is none; completing asks for one per line."""
+        data = self.posted.copy()
+        data["asked"] = self.reasons.told(self.findings)
+        typed = self.cleaned_data.get("asked", "")
+        for key in self.reasons.outdated(self.findings, self.answers, typed):
+            self.answers = self.reasons.without(self.answers, key)
+            data["-".join((*key, "reason"))] = data["-".join((*key, "note"))] = ""
+        self.data = data
+        if is_demanded:
+            for name, message in self.reasons.demands(self.findings, self.answers):
+                self.add_error(name, message)
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -6,26 +6,35 @@ from typing import Any, cast
 
 from django.http import QueryDict
 
-from inventory.entries import checks
 from inventory.entries.answers import not_on_form
 from inventory.entries.computing import entry_for
 from inventory.entries.statement import FilingStatement, lay_out
 from inventory.factors.table import FactorTable
 from inventory.form.filing_form import FilingForm
 from inventory.form.tick import tick_changes
-from inventory.lines import Kind, lines_of
+from inventory.lines import Kind, codes_of, lines_of
 from inventory.models import Entry, Factor, FactorSet, Filing
+from inventory.plausibility.findings import Finding
+from inventory.plausibility.judging import judge
+from inventory.plausibility.reading import figures_from, read_records, twins_of
+from inventory.plausibility.wording import ShownFinding, shown
 from inventory.versions.changes import Change, changes, content
 
 
 class FilingPage:
-    """A filing with its entries, last year's, and the year's factors: three queries."""
+    """A filing with its entries, the years beside it, its findings and the year's factors: a few
+    queries, however many rows and years there are.
+    """
 
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
         self.table = FactorTable.of(filing.year)
-        self.entries = list(filing.entries.all())
-        self.last_year = checks.entries_of_last_year(filing)
+        self.records = read_records([filing.unit_id], [filing.year_id], terms=True)
+        self.entries = self.records.entries.get(filing.pk, [])
+        last = self.records.beside(filing, -1)
+        asked = codes_of(filing.year_id - 1, filing.year_id)
+        stored = [] if last is None else self.records.entries[last.pk]
+        self.last_year = [one for one in stored if one.line in asked]
 
     def form(self, data: QueryDict | None = None, *, mark_unused: bool = False) -> FilingForm:
         """The form as saved, or bound to what was typed."""
@@ -33,7 +42,8 @@ class FilingPage:
             data,
             table=self.table,
             entries=self.entries,
-            last_year=self.last_year,
+            explained=self.records.findings.get(self.filing.pk, []),
+            judge=self.findings,
             initial={
                 **self.seen,
                 "outsourced_scope": self.filing.outsourced_scope,
@@ -68,7 +78,17 @@ class FilingPage:
             entries: Iterable[Entry] = self._typed(form)
         else:
             entries = self.entries
-        return lay_out(self.filing, entries, self.last_year, self._factors())
+        found = [ShownFinding(one) for one in form.findings] if form.is_bound else self._stored()
+        return lay_out(self.filing, entries, self.last_year, self._factors(), found)
+
+    def findings(self, form: FilingForm) -> list[Finding]:
+        """What is improbable of what was typed, as if it were saved now."""
+        typed = figures_from(self._typed(form))
+        self.records.twins = twins_of(self.records, [self.filing], typed)
+        return judge(self.records.case_of(self.filing, typed))
+
+    def _stored(self) -> list[ShownFinding]:
+        return [shown(one) for one in self.records.findings.get(self.filing.pk, ())]
 
     def changes_by(self, form: FilingForm) -> list[Change]:
         """What is saved now against what was typed, for the second of two writers."""

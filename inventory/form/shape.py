@@ -22,7 +22,7 @@ def shape_problems(form: forms.Form, data: QueryDict, extra: Iterable[str]) -> l
 
 def _may_be_absent(name: str, field: forms.Field) -> bool:
     """Browsers leave out empty ticks; reasons are asked for only where a line differs, and a
-    reply only where the filing was sent back.
+    reply only where the filing was sent back; `asked` is empty where nothing was.
     """
-    is_asked_at_times = name == "reply" or name.endswith(("-reason", "-note"))
+    is_asked_at_times = name in ("reply", "asked") or name.endswith(("-reason", "-note"))
     return isinstance(field, forms.BooleanField) or is_asked_at_times

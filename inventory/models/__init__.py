@@ -9,6 +9,7 @@ from inventory.models.filings import (
     FilingQuerySet,
 )
 from inventory.models.imports import FilingImport, ImportedFiling
+from inventory.models.plausibility import Finding, FindingKind, Judgement, SiblingSpread
 from inventory.models.saved_as import WITHOUT_FIGURES, SavedAs
 from inventory.models.versions import FilingVersion
 from inventory.models.years import (
@@ -39,9 +40,13 @@ __all__ = [
     "FilingImport",
     "FilingQuerySet",
     "FilingVersion",
+    "Finding",
+    "FindingKind",
     "ImportedFiling",
+    "Judgement",
     "Reason",
     "ReportingYear",
     "SavedAs",
+    "SiblingSpread",
     "identity",
 ]

@@ -20,12 +20,22 @@ from accounts.edit_conflict import EditConflict
 from accounts.models import User
 from inventory import states
 from inventory.models import Filing, FilingEvent, FilingQuerySet
+from inventory.plausibility.refreshing import judge_around
 from inventory.policies import today
 from inventory.published import public_version_of
 from inventory.states import Verb
 
 BATCH = 2_000  # filings that one statement changes
 
+# What moves figures, and with them what is found at the years beside.
+MOVES_FIGURES = (
+    Verb.SAVE,
+    Verb.COMPLETE,
+    Verb.IMPORT,
+    Verb.RECOMPUTE,
+    Verb.TAKE_BACK,
+    Verb.EXCUSE,
+)
 # What a verb may move beyond its own words: told in the event as [before, after].
 TOLD = (
     "status",
@@ -89,14 +99,15 @@ def recorded(
     """Do a verb: what the block makes of the locked row is stored with its event, or not at all.
 
     The one place that moves a status. What stood completed when its year closed is written down
-    as public before the verb changes anything. Raises FilingConflict where the filing is not as
+    as public before the verb changes anything. Where it made a version, what is improbable
+    is judged anew, here and at the years beside. Raises FilingConflict where the filing is not as
     `seen`, WrongState where the verb is not for its state.
     """
     with transaction.atomic():
-        filing = _locked(filing)
+        filing = _locked(filing, verb)
         if seen is not None:
             seen.check(filing)
-        before = _told(filing)
+        before, version = _told(filing), filing.version
         deed = Deed(filing, timezone.now(), reason.strip())
         filing.published_version = public_version_of(filing, today())
         yield deed
@@ -116,6 +127,8 @@ def recorded(
             lines=deed.lines,
             details=dict(_moved(before, _told(filing))) | deed.details,
         )
+        if filing.version != version:
+            judge_around(filing, answers=verb in (Verb.SAVE, Verb.COMPLETE))
 
 
 def record_many(
@@ -154,8 +167,16 @@ def record_many(
     return len(locked)
 
 
-def _locked(filing: Filing) -> Filing:
-    """The filing's row as it is now, locked until the transaction ends."""
+def _locked(filing: Filing, verb: Verb) -> Filing:
+    """The filing's row as it is now, locked until the transaction ends.
+
+    Whoever moves figures locks the unit's neighbouring years first, in the order of their keys:
+    what is found there is written too, and two years that are saved at once wait for each other.
+    """
+    if verb in MOVES_FIGURES:
+        beside = (filing.year_id - 1, filing.year_id, filing.year_id + 1)
+        unit = Filing.objects.filter(unit_id=filing.unit_id, year_id__in=beside)
+        list(unit.select_for_update().order_by("pk").values_list("pk", flat=True))
     filings = Filing.objects.with_dates().select_for_update(of=("self",))
     return filings.select_related("year", "unit").get(pk=filing.pk)
 

@@ -20,6 +20,7 @@ GIVEN = {
     "contact_fax": "0836-22068",
     "contact_email": "hua@example.gov.tw",
 }
+NO_SIZE = {"persons": None, "floor_area": None}
 
 
 @pytest.fixture
@@ -82,6 +83,14 @@ def test_saving_keeps_the_values_and_who_changed_them(signed_in, user):
         in page
     )
     assert '<del class="changed">（空白）</del> → <ins class="changed">陳小華</ins>' in page
+
+
+def test_a_size_is_optional_and_kept(signed_in, user):
+    save(signed_in, user.unit, persons="320", floor_area="5120.5")
+    unit = Unit.objects.get(pk=user.unit.pk)
+    assert (unit.persons, str(unit.floor_area)) == (320, "5120.50")
+    save(signed_in, unit, persons="-1")
+    assert Unit.objects.get(pk=user.unit.pk).persons == 320
 
 
 def test_values_are_cleaned_before_they_are_judged(signed_in, user):
@@ -242,7 +251,7 @@ def test_the_advice_on_passwords_is_the_sites(signed_in, settings):
 def test_the_last_changes_come_newest_first_and_name_who_made_them(user):
     deputy = UserFactory(unit=user.unit, username="deputy")
     for number, by in enumerate([user, deputy], start=1):
-        values = GIVEN | {"contact_name": f"第 {number} 位"}
+        values = GIVEN | NO_SIZE | {"contact_name": f"第 {number} 位"}
         contact_details.save_contacts(
             unit=user.unit, values=values, seen=contact_details.version_token(_now(user)), by=by
         )
@@ -260,7 +269,10 @@ def test_the_last_changes_come_newest_first_and_name_who_made_them(user):
 def test_an_account_that_is_gone_leaves_its_changes_and_its_name(user):
     gone = UserFactory(unit=user.unit, username="gone")
     contact_details.save_contacts(
-        unit=user.unit, values=GIVEN, seen=contact_details.version_token(user.unit), by=gone
+        unit=user.unit,
+        values=GIVEN | NO_SIZE,
+        seen=contact_details.version_token(user.unit),
+        by=gone,
     )
     gone.delete()
 

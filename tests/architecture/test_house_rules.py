@@ -106,7 +106,12 @@ def has_chinese(text: object) -> bool:
 
 def test_on_delete_is_a_decision_and_protects_what_was_filed() -> None:
     """Only what is a part of something else goes with it."""
-    parts = {("Entry", "filing"), ("CountyDates", "year")}
+    parts = {
+        ("Entry", "filing"),
+        ("CountyDates", "year"),
+        ("Finding", "filing"),
+        ("Judgement", "filing"),
+    }
     cascading = {
         (model.__name__, field.name)
         for model in WRITTEN

@@ -38,7 +38,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"calculator", "figures", "lines", "names", "read_snapshot", "states"},
         {"models", "quantities"},
         {"factors", "periods", "policies", "scope", "templatetags", "versions"},
-        {"published", "unit_rules"},
+        {"plausibility", "published", "unit_rules"},
         {"basis"},
         {"entries", "permissions", "verifying"},
         {"form"},

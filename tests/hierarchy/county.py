@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from django.utils import timezone
 
@@ -13,12 +13,13 @@ from inventory import workflow
 from inventory.entries.answers import Answer
 from inventory.factors import store
 from inventory.lines import Operation, lines_of
-from inventory.models import FactorSet, Filing, ReportingYear
+from inventory.models import FactorSet, Filing, ReportingYear, SiblingSpread
 from inventory.workflow.opening import open_year
 from tests.factories import UnitFactory, UserFactory
 
 YEAR = 104
 FACTOR_SET = "tw-105-ar4"
+CATEGORY = "agency"
 
 
 @cache
@@ -39,7 +40,16 @@ def reporting_year(year: int = YEAR, due_in: int = 30) -> ReportingYear:
             "factor_set": FactorSet.objects.get(pk=FACTOR_SET),
         },
     )
+    _let_be_compared(found)
     return found
+
+
+def _let_be_compared(year: ReportingYear) -> None:
+    """Elsewhere five units of the category have filed, of every size: nothing is far from them."""
+    SiblingSpread.objects.get_or_create(
+        year=year, county=None, category=CATEGORY, operation="own", line="electricity",
+        measure="quantity", defaults={"count": 5, "middle": 5.0, "deviation": 5.0},
+    )  # fmt: skip
 
 
 @dataclass
@@ -58,11 +68,12 @@ class County:
 
 
 def county() -> County:
-    government = UnitFactory(name="連江縣政府", code="371030000A")
-    township = UnitFactory(name="南竿鄉公所", code="371030001A", parent=government)
-    sibling = UnitFactory(name="北竿鄉公所", code="371030002A", parent=government)
-    school = UnitFactory(name="介壽國中小", code="371036500X", parent=township)
-    branch = UnitFactory(name="介壽分校", code="371036501X", parent=school)
+    unit = partial(UnitFactory, category=CATEGORY)
+    government = unit(name="連江縣政府", code="371030000A")
+    township = unit(name="南竿鄉公所", code="371030001A", parent=government)
+    sibling = unit(name="北竿鄉公所", code="371030002A", parent=government)
+    school = unit(name="介壽國中小", code="371036500X", parent=township)
+    branch = unit(name="介壽分校", code="371036501X", parent=school)
     return County(government, township, sibling, school, branch)
 
 

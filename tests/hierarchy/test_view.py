@@ -60,24 +60,26 @@ class TestReading:
 
     def test_last_year_stands_beside_and_what_differs_is_a_warning(self, land, as_of):
         opened(103)
-        gone = [Answer(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
+        gone = [Answer(Operation.OWN, "lpg", Decimal(30), "", "kg", 0)]
         file(land.school, "100", year=103, more=gone)
-        new = [Answer(Operation.OWN, "gasoline", Decimal(9), "", "L", 0)]
-        file(land.school, "150", more=new, outsourced="8", reason="equipment")
+        new = [Answer(Operation.OWN, "gasoline", Decimal(19), "", "L", 0)]
+        file(land.school, "150", more=new, outsourced="80", reason="equipment")
         page = text_of(as_of(land.township).get(view_url(land.school)))
-        assert "提醒：與上年度差異較大" in page
-        assert "電力：100 → 150（+50.0 %），原因：設備新增、汰換或停用" in page
-        assert "汽油：0 → 9（新增），未填原因" in page
-        assert "委外：電力：0 → 8（新增）" in page
-        assert "其他能源資源：不再填報" in page
+        assert "提醒：不合常理的數據" in page
+        assert "電力：與 103 年的 100 相差 +50.0 %；影響" in page
+        assert "公斤CO₂e，原因：設備新增、汰換或停用" in page
+        assert "汽油：103 年沒有使用或未填，本年度有數量；影響" in page
+        assert "未填原因" in page
+        assert "委外：電力：103 年沒有使用或未填，本年度有數量" in page
+        assert "瓦斯：103 年有 30，本年度沒有使用" in page
 
     def test_an_energy_that_appears_is_a_warning_too(self, land, as_of):
         opened(103)
         file(land.school, "100", year=103)
-        new = [Answer(Operation.OWN, "other", Decimal(3), "木炭", "包", 0)]
+        new = [Answer(Operation.OWN, "other", Decimal(300), "汽油(發電機等固定設備)", "L", 0)]
         file(land.school, "100", more=new)
         page = text_of(as_of(land.township).get(view_url(land.school)))
-        assert "其他能源資源：新增" in page
+        assert "其他能源資源：103 年沒有使用或未填，本年度有數量" in page
 
     def test_a_filing_not_begun_and_a_prefilled_one(self, land, as_of):
         client = as_of(land.township)

@@ -1,4 +1,4 @@
-"""Findings beside last year, and changes between figures."""
+"""Changes between figures, in words and kilograms."""
 
 from decimal import Decimal
 
@@ -6,55 +6,11 @@ import pytest
 
 from inventory import workflow
 from inventory.calculator.comparison import change_per_cent
-from inventory.entries import checks
-from inventory.entries.answers import Answer, amounts
-from inventory.entries.checks import Deviation
 from inventory.entries.statement import read_statement
 from inventory.lines import Operation, line_name, unit_symbol
 from inventory.models import Entry
 from inventory.versions.changes import Content, changes, content
 from tests.inventory.conftest import SET, County, number
-
-POWER = ("own", "electricity")
-
-
-def found(now: str | None, before: str | None) -> list[Deviation]:
-    this = {} if now is None else {POWER: Decimal(now)}
-    last = {} if before is None else {POWER: Decimal(before)}
-    return [finding.oddity for finding in checks.findings(this, last)]
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "oddities"),
-    [
-        ("130", "100", []),
-        ("130.0001", "100", [Deviation.CHANGED]),
-        ("70", "100", []),
-        ("69.9999", "100", [Deviation.CHANGED]),
-        ("5", "0", [Deviation.APPEARED]),
-        ("0", "5", [Deviation.VANISHED]),
-        ("0", "0", []),
-        ("5", None, []),
-        (None, "5", []),
-    ],
-)
-def test_what_asks_for_a_reason(
-    now: str | None, before: str | None, oddities: list[Deviation]
-) -> None:
-    assert found(now, before) == oddities
-
-
-def test_other_energies_only_appear_or_vanish() -> None:
-    def other(*quantities: str) -> list[Answer]:
-        return [
-            Answer(Operation.OWN, "other", Decimal(quantity), "木炭", "kg", place)
-            for place, quantity in enumerate(quantities)
-        ]
-
-    assert checks.findings(amounts(other("1")), amounts(other("9"))) == []
-    assert checks.findings(amounts(other("1", "2", "3")), amounts(other("9"))) == []
-    [finding] = checks.findings(amounts(other("0")), amounts(other("9")))
-    assert finding.oddity is Deviation.VANISHED
 
 
 def test_change_in_per_cent() -> None:
@@ -136,37 +92,6 @@ def test_a_rows_key_in_words() -> None:
         "own-coal",
         "",
     ]
-
-
-@pytest.mark.django_db
-class TestFindingsOf:
-    """Many filings at once."""
-
-    def save(self, county: County, unit, year: int, quantity: str) -> None:
-        workflow.save(
-            filing=county.filing(unit, year),
-            answers=[number("electricity", quantity)],
-            outsourced_scope="",
-            complete=False,
-            revision=0,
-            factor_set=SET,
-            by=county.user(unit),
-        )
-
-    def test_two_queries_however_many(self, county: County, django_assert_num_queries) -> None:
-        for unit, last, this in ((county.school, "100", "200"), (county.township, "100", "101")):
-            self.save(county, unit, 103, last)
-            self.save(county, unit, 104, this)
-        filings = [county.filing(unit) for unit in (county.school, county.township)]
-        with django_assert_num_queries(2):
-            found = checks.findings_of(filings)
-        [finding] = found[filings[0].pk]
-        assert (finding.line, finding.change) == ("electricity", Decimal("100.0"))
-        assert found[filings[1].pk] == []
-
-    def test_of_nothing_is_nothing(self, django_assert_num_queries) -> None:
-        with django_assert_num_queries(0):
-            assert checks.findings_of([]) == {}
 
 
 @pytest.mark.django_db

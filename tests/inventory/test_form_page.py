@@ -268,13 +268,13 @@ class TestReasons:
         return fields | answers
 
     def test_why_is_asked_at_the_field(self, client: Client, county: County) -> None:
-        fields = self.fields(client, **{"own-electricity": "1301", "own-gasoline": "5"})
+        fields = self.fields(client, **{"own-electricity": "1301", "own-gasoline": "50"})
         page = client.post(URL, fields)
         html = page.content.decode()
         assert page.status_code == 422
-        assert "電力：與去年相差 +30.1 %，請選擇原因" in html
-        assert "瓦斯：去年有數量，今年沒有使用" in html
-        assert "汽油：去年沒有使用，今年有數量" in html
+        assert "電力：與 103 年的 1,000 相差 +30.1 %，請選擇原因" in html
+        assert "瓦斯：103 年有 10，本年度沒有使用，請選擇原因" in html
+        assert "汽油：103 年沒有使用或未填，本年度有數量，請選擇原因" in html
         assert county.filing(county.school).version == 0
 
     def test_with_reasons_it_completes(self, client: Client, county: County) -> None:
@@ -288,6 +288,32 @@ class TestReasons:
         entry = filing.entries.get(line="electricity", operation="own")
         assert (entry.reason, entry.reason_note) == ("other", "新校舍啟用")
         assert "新校舍啟用" in client.get(URL).content.decode()
+
+    def test_a_reason_does_not_go_over_to_other_figures(
+        self, client: Client, county: County
+    ) -> None:
+        fields = self.fields(client, **{"own-electricity": "1301", "own-lpg": "10"})
+        client.post(URL, fields | {"own-electricity-reason": "equipment"})
+        assert county.filing(county.school).status == "completed"
+        wrong = typed(client) | {"own-electricity": "13010", "complete": "on", "action": "save"}
+        assert wrong["own-electricity-reason"] == "equipment"
+        page = client.post(URL, wrong)
+        assert page.status_code == 422
+        assert "約為 10 倍" in page.content.decode()
+        again = fields_of(page.content.decode(), "filing")
+        assert again["own-electricity-reason"] == ""
+        again |= {"complete": "on", "action": "save", "own-electricity-reason": "equipment"}
+        client.post(URL, again)
+        filing = county.filing(county.school)
+        assert (filing.version, filing.findings.get().reason) == (2, "equipment")
+
+    def test_unchanged_figures_keep_their_reason(self, client: Client, county: County) -> None:
+        fields = self.fields(client, **{"own-electricity": "1301", "own-lpg": "10"})
+        client.post(URL, fields | {"own-electricity-reason": "equipment"})
+        more = typed(client) | {"own-lpg": "10.5", "complete": "on", "action": "save"}
+        client.post(URL, more)
+        filing = county.filing(county.school)
+        assert (filing.version, filing.findings.get().reason) == (2, "equipment")
 
     def test_marked_lines_stay_marked_while_a_reason_is_asked(
         self, client: Client, county: County

@@ -67,7 +67,7 @@ def seen_by(visit: Visit, person: str, path: str, form_id: str) -> Data:
 
 def contacts(visit: Visit) -> Data:
     unit = visit.own_unit
-    values = {name: getattr(unit, name) for name in FIELDS}
+    values = {name: getattr(unit, name) or "" for name in FIELDS}
     return values | {"seen": version_token(unit), "contact_name": "陳小華"}
 
 

@@ -77,6 +77,7 @@ class Command(BaseCommand):
                 stdout=quiet,
             )
             _walk_through_102()
+            call_command("judge_filings", stdout=quiet)
 
     def _administrator(self) -> User:
         """The account for /admin/; its password is made with it, once, and kept beside the data."""
