@@ -54,7 +54,7 @@ NUMBERED = {"numbers the rows; nothing refers to it": "id"}
 KEPT = "pgh_id pgh_created_at pgh_label pgh_obj_id pgh_context"
 UNIT = (
     "id code name county_id parent_id category is_active contact_name contact_phone contact_fax"
-    " contact_email"
+    " contact_email persons floor_area closed_on merged_into_id"
 )
 USER = "id is_superuser username unit_id role is_active must_change_password date_joined"
 YEAR = "year opens_on due_on factor_set_id note"
@@ -73,6 +73,9 @@ VERSION = (
     "id filing_id number format previous_hash saved_at saved_by_id saved_as save_reason"
     " is_complete own_kg outsourced_kg factor_set_id content check_value"
 )
+
+IMPORT = "id file_name check_value at by_id"
+IMPORTED = "id imported_id filing_id version"
 
 
 def _history(columns: str) -> Table:
@@ -105,7 +108,8 @@ TABLES: dict[str, Table] = {
             MAKER: "saved_by_id",
             EVENTS: "status version revision is_prefilled completed_at completed_by_id confirmed_at"
             " confirmed_by_id confirmed_version published_version returned_at returned_by_id"
-            " return_reason returned_lines extended_to extended_at extended_by_id extension_reason",
+            " return_reason returned_lines extended_to extended_at extended_by_id extension_reason"
+            " extension_document covers_until successor_id",
             REFERENCE: "id",
         },
         in_head={1: "id year_id unit_id"},
@@ -134,9 +138,14 @@ TABLES: dict[str, Table] = {
         in_head={1: EVENT},
         of_filing="filing_id",
     ),
+    "inventory.FilingImport": Table(by={HEAD: IMPORT}, in_head={1: IMPORT}),
+    "inventory.ImportedFiling": Table(
+        by={HEAD: IMPORTED}, in_head={1: IMPORTED}, of_filing="filing_id"
+    ),
     "inventory.Entry": Table(
         by={
-            CURRENT: "filing_id operation line position name answer quantity kg reason reason_note",
+            CURRENT: "filing_id operation line position name answer quantity kg reason reason_note"
+            " parts",
             ROWS: "unit factor_set_id terms",
         },
         left=NUMBERED,

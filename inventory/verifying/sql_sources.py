@@ -51,6 +51,8 @@ def off_by_events() -> str:
         OR filing.returned_lines IS DISTINCT FROM COALESCE(returned.lines, '[]')
         OR {_unlike("extended", "at", "by_id")}
         OR filing.extension_reason IS DISTINCT FROM COALESCE(extended.reason, '')
+        OR filing.extension_document IS DISTINCT FROM
+            COALESCE(extended.details ->> 'document', '')
         OR filing.extended_to::text IS DISTINCT FROM extended_to.details -> 'extended_to' ->> 1
         OR filing.published_version IS DISTINCT FROM COALESCE(
             (public.details -> 'published_version' ->> 1)::int, public.version)

@@ -138,6 +138,7 @@ class Told:
             extended_at=extended and extended.at,
             extended_by_id=extended and extended.by_id,
             extension_reason=extended.reason if extended else "",
+            extension_document=extended.details.get("document", "") if extended else "",
         )
 
     def _public(self) -> Iterator[Cell]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,28 +28,36 @@ def wrong_parts() -> Iterator[Difference]:
 
 
 def _of_filing(filing: Filing) -> Iterator[Difference]:
-    wanted = _day_as_told(filing)
-    if filing.covers_until != wanted:
-        yield _cell(filing, "covers_until", as_text(filing.covers_until), as_text(wanted))
-    into = filing.successor
-    if into is None:
-        return
-    if not Filing.objects.filter(year=filing.year_id, unit=into).exclude(pk=filing.pk).exists():
-        yield _cell(filing, "successor", into.code, _("本年度沒有填報"))
+    until, into = _as_told(filing, "covers_until"), _as_told(filing, "successor")
+    if filing.covers_until != until:
+        yield _cell(filing, "covers_until", as_text(filing.covers_until), as_text(until))
+    if filing.successor_id != into:
+        yield _cell(filing, "successor", as_text(filing.successor_id), as_text(into))
+    elif filing.successor_id is not None and not _owed_by(filing.successor_id, filing):
+        yield _cell(filing, "successor", as_text(into), _("本年度沒有填報"))
 
 
-def _day_as_told(filing: Filing) -> date | None:
-    """The last day as the last event said it; before any, as the unit's closing did at opening."""
-    events = filing.events.filter(verb__in=SAY_SO, details__has_key="covers_until")
-    last = events.order_by("-revision").first()
+def _owed_by(unit: int, filing: Filing) -> bool:
+    others = Filing.objects.filter(year=filing.year_id, unit=unit)
+    return others.exclude(pk=filing.pk).exists()
+
+
+def _as_told(filing: Filing, name: str) -> Any:
+    """The last day or the successor as the last event moved it; before any, as the unit's closing
+    did when the year was opened.
+    """
+    events = filing.events.filter(verb__in=SAY_SO)
+    last = events.filter(details__has_key=name).order_by("-revision").first()
     if last is not None:
-        day = last.details["covers_until"][1]
-        return date.fromisoformat(day) if day else None
+        now = last.details[name][1]
+        return date.fromisoformat(now) if now and name == "covers_until" else now
+    first = events.order_by("revision").first()
     closed_on = filing.unit.closed_on
-    if closed_on is None or filing.events.filter(verb__in=SAY_SO).exists():
+    if first is not None or closed_on is None:
         return None
-    is_within = first_day(filing.year_id) < closed_on <= last_day(filing.year_id)
-    return closed_on - ONE_DAY if is_within else None
+    if not first_day(filing.year_id) < closed_on <= last_day(filing.year_id):
+        return None
+    return closed_on - ONE_DAY if name == "covers_until" else filing.unit.merged_into_id
 
 
 def _cell(filing: Filing, field: str, stored: str, wanted: str) -> Difference:

@@ -74,14 +74,16 @@ def _extend_few(extension: Extension, keys: list[int], by: User) -> int:
 
 
 def _record(extension: Extension, filings: FilingQuerySet, by: User, **changes: Any) -> int:
+    at = timezone.now()
     return record_many(
         Verb.EXTEND,
         filings,
         by=by,
         reason=extension.reason.strip(),
+        at=at,
         details=_told(extension, is_kept_public=bool(changes)),
         extended_to=extension.to,
-        extended_at=timezone.now(),
+        extended_at=at,
         extended_by=by,
         extension_reason=extension.reason.strip(),
         extension_document=extension.document.strip(),

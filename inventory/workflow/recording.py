@@ -44,6 +44,7 @@ TOLD = (
     "outsourced_kg",
     "extended_to",
     "covers_until",
+    "successor_id",
     "published_version",
 )
 
@@ -138,16 +139,18 @@ def record_many(
     by: User,
     reason: str,
     details: Callable[[Filing], dict[str, Any]],
+    at: datetime | None = None,
     **changes: Any,
 ) -> int:
     """Do to many filings what a verb does to each alike; status and version stay.
 
-    `changes` are what the columns become, `details` what each event says has moved. The rows are
+    `changes` are what the columns become, `details` what each event says has moved, `at` when it is
+    done (now, where nothing else says it too). The rows are
     locked in the order of their keys, as everybody does who locks several, until the transaction
     ends, which has to be open. Returns how many there were.
     """
     locked = list(filings.select_for_update(of=("self",)).order_by("pk"))
-    at = timezone.now()
+    at = at or timezone.now()
     for few in batches(locked, BATCH):
         chosen = Filing.objects.filter(pk__in=[filing.pk for filing in few])
         chosen.update(**changes, revision=F("revision") + 1)

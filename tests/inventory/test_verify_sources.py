@@ -96,12 +96,12 @@ FALSIFIED: dict[str, tuple[str, str]] = {
         "UPDATE inventory_filing SET status = 'confirmed', confirmed_version = version,"
         " published_version = version, completed_at = saved_at, completed_by_id = saved_by_id,"
         " confirmed_at = saved_at, confirmed_by_id = saved_by_id WHERE status = 'draft'",
-        r"登錄狀況：儲存 confirmed，重算 draft（依據：第 6 次異動「匯入」）$",
+        r"登錄狀況：儲存 confirmed，重算 draft（依據：第 7 次異動「匯入」）$",
     ),
     "a confirmation that is taken away": (
         "UPDATE inventory_filing SET status = 'draft', completed_at = NULL, completed_by_id = NULL"
         " WHERE unit_id = (SELECT id FROM accounts_unit WHERE code = '371032300A') AND version > 0",
-        rf"^{TOWNSHIP} 104 年度 登錄狀況：儲存 draft，重算 completed（依據：第 3 次異動「重算」）$",
+        rf"^{TOWNSHIP} 104 年度 登錄狀況：儲存 draft，重算 completed（依據：第 4 次異動「展延」）$",
     ),
     "the day of a confirmation": (
         "UPDATE inventory_filing SET confirmed_at = confirmed_at - interval '1 day'"
@@ -132,7 +132,7 @@ FALSIFIED: dict[str, tuple[str, str]] = {
     ),
     "an extension": (
         "UPDATE inventory_filing SET extended_to = extended_to + 100 WHERE extended_to IS NOT NULL",
-        rf"^{SCHOOL} 104 年度 展延至：儲存 \S+，重算 \S+（依據：第 5 次異動「展延」）$",
+        rf"^{SCHOOL} 104 年度 展延至：儲存 \S+，重算 \S+（依據：第 7 次異動「展延」）$",
     ),
     "that it was an import": (
         "UPDATE inventory_filing SET is_prefilled = NOT is_prefilled WHERE version > 0",
@@ -328,7 +328,8 @@ class TestReplaying:
     def test_every_verb_says_whether_it_writes_a_version(self) -> None:
         """Whoever adds one looks at `SAVED_AS` and adds it there or here."""
         without = {
-            Verb.CONFIRM, Verb.SEND_BACK, Verb.EXTEND, Verb.MOVE, Verb.REINSTATE, Verb.KEEP_PUBLIC
+            Verb.CONFIRM, Verb.SEND_BACK, Verb.EXTEND, Verb.MOVE, Verb.REINSTATE, Verb.KEEP_PUBLIC,
+            Verb.TAKE_IN, Verb.CLOSE, Verb.TAKE_OVER, Verb.REOPEN,
         }  # fmt: skip
         assert SAVED_AS.keys() | without == set(Verb)
         assert not SAVED_AS.keys() & without

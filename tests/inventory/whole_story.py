@@ -1,6 +1,6 @@
 """A county in which every verb was done at least once, and how to write behind its back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 from django.core.management import CommandError, call_command
@@ -9,10 +9,12 @@ from django.db import connection
 from accounts.models import Unit
 from inventory import policies, workflow
 from inventory.factors.store import store
+from inventory.importing import apply_import, read_import
 from inventory.lines import Operation
 from inventory.models import CheckedDoubt, CountyDates, FactorSet, Filing, ReportingYear
 from inventory.workflow.publishing import publish
 from inventory.workflow.years import change_year, set_county_dates
+from tests.factories import UnitFactory, UserFactory
 from tests.inventory.conftest import County, close, complete, number, shipped
 from tests.inventory.test_arranging import do, prefill
 from tests.unguarded import guards_asleep
@@ -61,7 +63,7 @@ def tell(county: County) -> None:
     save(county, county.township, "40")
     decide(county, workflow.confirm, county.township)
     _recompute(county)
-    prefill(county, county.kindergarten, "5")
+    _units(county)
     _beside(county)
 
 
@@ -72,6 +74,32 @@ def _of_103(county: County) -> None:
     year = ReportingYear.objects.get(year=103)
     year.due_on = policies.today() + timedelta(days=30)
     change_year(wanted=year, reason="延後截止", by=county.administrator)
+
+
+def _units(county: County) -> None:
+    """Time for all, a file of figures, a unit that comes late, one that goes on without another."""
+    top, boss = county.filing(county.government), county.user(county.government)
+    later = policies.today() + timedelta(days=120)
+    extension = workflow.Extension(top, later, "颱風", "府環字第 3 號")
+    workflow.extend_many(extension=extension, by=boss)
+    for late, until in (("371036503X", None), ("371036502X", date(2015, 8, 1))):
+        unit = UnitFactory(name=f"分校{late}", code=late, parent=county.government)
+        UserFactory(unit=unit)
+        made = workflow.take_in(unit=unit, under=top, reason="新設", by=boss)
+        if until is None:
+            workflow.close_unit(
+                filing=made, on=date(2015, 9, 1), into=county.filing(county.school), reason="停辦",
+                revision=made.revision, by=boss,
+            )  # fmt: skip
+            made.refresh_from_db()
+            workflow.reopen_unit(filing=made, revision=made.revision, reason="續辦", by=boss)
+        else:
+            workflow.close_unit(
+                filing=made, on=until, into=county.filing(county.school), reason="併校",
+                revision=made.revision, by=boss, document="府教字第 4 號",
+            )  # fmt: skip
+    rows = f"年度,帳號,項目,數量\n104,z{KINDERGARTEN},電力,5\n"
+    apply_import(read_import(rows.encode(), "figures.csv"), by=county.administrator)
 
 
 def _beside(county: County) -> None:
