@@ -251,10 +251,8 @@ def check_extension_day(year: int, to: date, day: date) -> None:
 
 def check_extension(filing: Filing, to: date, day: date) -> None:
     """Raises NotAllowed for a date that is past, not later than the due date, or never meant."""
-    if to < day:
-        raise NotAllowed(_("展延日期不能早於今天。"))
+    check_extension_day(filing.year_id, to, day)
     if to <= filing.original_due_on:
         raise NotAllowed(
             _("展延日期須晚於原截止日期 %(day)s。") % {"day": filing.original_due_on.isoformat()}
         )
-    check_date(filing.year_id, to, day)

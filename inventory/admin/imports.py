@@ -118,7 +118,8 @@ class FilingImportAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         plan = _stored_plan(request)
         if plan is None:
             raise Http404
-        name = f"{_('匯入試算')} {plan.file_name}.csv"
+        title = _("匯入試算")
+        name = f"{title} {plan.file_name}.csv"
         headers = {"Content-Disposition": str(content_disposition_header(True, name))}
         return HttpResponse(
             remarks_csv(plan), content_type="text/csv; charset=utf-8", headers=headers

@@ -12,7 +12,7 @@ from django.test import Client
 
 from inventory.models import Entry, FilingVersion
 from inventory.versions.formats import read_version
-from inventory.workflow.importing import apply_import, read_import
+from inventory.importing import apply_import, read_import
 from tests.inventory.conftest import County
 from tests.pages import fields_of
 from tests.unguarded import check_constraints_now
