@@ -143,7 +143,7 @@ class TestRatio:
 
     def test_the_workbook_leaves_empty_what_the_page_does(self, filed, as_of):
         assert list(sheet_column(as_of(filed.government), self.HEADING)) == [
-            (name, value, Format.FIGURE.value)
+            (name, value, Format.FIGURE.value if value else "General")
             for name, value in (
                 ("南竿鄉公所", 8.184),
                 ("北竿鄉公所", None),
