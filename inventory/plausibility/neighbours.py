@@ -75,13 +75,16 @@ def concerns(case: Case, neighbour: Neighbour, key: Key) -> bool:
         return False
     if case.is_settled != neighbour.is_settled:
         return neighbour.is_settled
-    mine = any(
-        not differs(now, one.figures.get(key), limits)
-        for one in case.neighbours
-        if one is not neighbour and key[1] in one.asked
+    # The years on either side of the two: with which of them they agree does not depend on which
+    # of the two is judged, so the question is asked at one of them and never at both.
+    others = [
+        one.figures for one in case.neighbours if one is not neighbour and key[1] in one.asked
+    ]
+    if neighbour.beyond is not None:
+        others.append(neighbour.beyond)
+    mine, theirs = (
+        any(not differs(figure, one.get(key), limits) for one in others) for figure in (now, before)
     )
-    beyond = neighbour.beyond
-    theirs = beyond is not None and not differs(before, beyond.get(key), limits)
     if mine != theirs:
         return theirs
     return not neighbour.is_later

@@ -20,7 +20,7 @@ from inventory.models import PATH_WIDTH, Filing
 from inventory.policies import NotAllowed
 from inventory.states import Status, Verb
 from inventory.workflow.previews import Preview, rehearse
-from inventory.workflow.recording import Seen, record_many, recorded
+from inventory.workflow.recording import Seen, lock_rows, record_many, recorded
 from inventory.workflow.writing import empty
 from inventory.workflow.years import locked_year
 
@@ -58,6 +58,7 @@ def move(
     # One move of a year's tree after the other: two that cross would make a circle, or take along
     # what another has just moved away.
     locked_year(filing.year_id)
+    lock_rows(Filing.objects.with_subtree_of(filing))
     with recorded(Verb.MOVE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
         filing = deed.filing
         permissions.check_can_arrange(by, filing)

@@ -178,10 +178,18 @@ def _locked(filing: Filing, verb: Verb) -> Filing:
     """
     if verb in MOVES_FIGURES:
         beside = (filing.year_id - 1, filing.year_id, filing.year_id + 1)
-        unit = Filing.objects.filter(unit_id=filing.unit_id, year_id__in=beside)
-        list(unit.select_for_update().order_by("pk").values_list("pk", flat=True))
+        lock_rows(Filing.objects.filter(unit_id=filing.unit_id, year_id__in=beside))
     filings = Filing.objects.with_dates().select_for_update(of=("self",))
     return filings.select_related("year", "unit").get(pk=filing.pk)
+
+
+def lock_rows(filings: FilingQuerySet) -> None:
+    """Lock filings until the transaction ends, in the order of their keys.
+
+    A verb that writes at several filings begins with all of them: two that take the same rows in
+    different orders would wait for each other for ever.
+    """
+    list(filings.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _told(filing: Filing) -> dict[str, Any]:

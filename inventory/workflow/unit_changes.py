@@ -17,7 +17,7 @@ from inventory.models import Filing, FilingEvent
 from inventory.periods import ONE_DAY, first_day, last_day
 from inventory.states import Status, Verb
 from inventory.workflow.arranging import check_reason
-from inventory.workflow.recording import Seen, recorded
+from inventory.workflow.recording import Seen, lock_rows, recorded
 from inventory.workflow.writing import empty
 from inventory.workflow.years import locked_year
 
@@ -66,7 +66,7 @@ def close_unit(
     reason, a day that cannot be meant, units below, a successor elsewhere or without a filing,
     confirmed figures, a whole year without a successor).
     """
-    filings = _locked_filings(filing)
+    filings = _locked_filings(filing, into.unit_id if into else None)
     closing = Closing(on, reason.strip(), document.strip(), into.unit if into else None, is_whole)
     with recorded(Verb.CLOSE, filing, by=by, seen=Seen(revision), reason=reason) as deed:
         permissions.check_can_arrange(by, deed.filing)
@@ -87,11 +87,12 @@ def close_unit(
     return Filing.objects.select_related("unit", "year").get(pk=filing.pk)
 
 
-def _locked_filings(filing: Filing) -> list[Filing]:
-    """The unit's filings in the years that are open, their years and units locked.
+def _locked_filings(filing: Filing, successor: int | None) -> list[Filing]:
+    """The unit's filings in the years that are open, their years, units and rows locked.
 
-    In the order of the years, as everybody does who locks several: nobody moves a unit below the
-    closing one, or opens a year with it, meanwhile.
+    In the order of the years and of the keys, as everybody does who locks several: nobody moves a
+    unit below the closing one, or opens a year with it, meanwhile, and who saves one of its years
+    or of the successor's waits or is waited for.
     """
     day = policies.today()
     own = Filing.objects.filter(unit=filing.unit_id).with_dates().select_related("year", "unit")
@@ -99,6 +100,7 @@ def _locked_filings(filing: Filing) -> list[Filing]:
     for one in filings:
         locked_year(one.year_id)
     Unit.objects.select_for_update(no_key=True).get(pk=filing.unit_id)
+    lock_rows(Filing.objects.filter(unit__in=(filing.unit_id, successor)))
     return filings
 
 
@@ -157,7 +159,7 @@ def reopen_unit(*, filing: Filing, revision: int, reason: str, by: User) -> Fili
     FilingConflict, NotAllowed (no reason, not closed, told in a year that is over by now, a filing
     that was confirmed with its part of the year).
     """
-    filings = _locked_filings(filing)
+    filings = _locked_filings(filing, filing.unit.merged_into_id)
     with recorded(Verb.REOPEN, filing, by=by, seen=Seen(revision), reason=reason) as deed:
         permissions.check_can_arrange(by, deed.filing)
         unit_rules.check_can_reopen(deed.filing, policies.today())

@@ -111,3 +111,15 @@ def test_a_spread_is_of_logarithms_and_robust() -> None:
     assert spread is not None
     assert (spread.count, spread.deviation) == (5, 0)
     assert spread_of([0.0]) is None
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_the_year_between_two_that_agree_stands_alone(is_later: bool) -> None:
+    """Whichever was saved last: it is asked at 103, and not at 104, which agrees with 102."""
+    wrong, right = figures(electricity="1003210"), figures(electricity="100321")
+    limits = thresholds_of(104)
+    of_104 = Neighbour(103, wrong, ASKED, figures(electricity="99321"), is_later=is_later)
+    assert judge(Case(right, limits, (of_104,), is_whole=True)) == []
+    beside = [Neighbour(year, right, ASKED, is_later=is_later) for year in (102, 104)]
+    [found] = judge(Case(wrong, limits, tuple(beside), is_whole=True))
+    assert (found.kind, found.key) == (Kind.CHANGED, POWER)
