@@ -56,13 +56,19 @@ def visitor(chromium: Browser, site: str, account: str = "") -> Iterator[Page]:
     context.close()
 
 
-def shoot(page: Page, name: str, *heights: int | None, from_top: bool = True) -> None:
-    """Both widths; of the window at the given height, or of the whole page where it is None."""
+def shoot(
+    page: Page, name: str, *heights: int | None, at: str = "body", from_top: bool = True
+) -> None:
+    """Both widths; of the window at the given height, or of the whole page where it is None.
+
+    The window begins at the element that `at` selects, or stays where it is.
+    """
+    page.wait_for_load_state()
     for width, height in zip(WIDTHS, heights or (None, None), strict=True):
         page.set_viewport_size({"width": width, "height": height or 844})
-        page.evaluate("document.activeElement.blur()")
+        page.evaluate("document.activeElement?.blur()")
         if from_top:
-            page.evaluate("scrollTo(0, 0)")
+            page.locator(at).first.evaluate("one => one.scrollIntoView()")
         file = IMAGES / f"{name}-{width}.png"
         page.screenshot(path=file, full_page=height is None, animations="disabled")
         demo.say(f"{file.relative_to(web.ROOT)}  {file.stat().st_size // 1024} kB")

@@ -36,7 +36,7 @@ def basis(chromium: Browser, site: str) -> None:
     """What a county's total is made of."""
     with visitor(chromium, site, COUNTY) as page:
         page.goto("/hierarchy/102/basis/")
-        shoot(page, "basis")
+        shoot(page, "basis", 1150, 1500)
 
 
 def list_repaired(chromium: Browser, site: str) -> None:
@@ -45,7 +45,7 @@ def list_repaired(chromium: Browser, site: str) -> None:
         _upload_list(page, _list(hides_a_school=True))
         shoot(page, "list-asked", 1150, 1500)
         _upload_list(page, _list(hides_a_school=False))
-        page.get_by_label("全部確認").first.check()
+        page.locator("#questions input[name=accept]").first.check()
         page.get_by_role("button", name="依勾選重新試算").click()
         page.get_by_role("button", name="確認並寫入").wait_for()
         shoot(page, "list-repaired", 1150, 1500)
@@ -86,7 +86,7 @@ def import_corrected(chromium: Browser, site: str) -> None:
         shoot(page, "import-corrected", 900, 1200)
         page.get_by_role("button", name="確認並匯入").click()
         page.goto("/admin/inventory/filingimport/")
-        page.locator("#result_list th a").first.click()
+        page.locator("#result_list tbody th a").first.click()
         page.get_by_role("link", name="填報與撤回").click()
         page.get_by_label("原因").fill("示範：學校改為自行填報")
         shoot(page, "import-taken-back", 900, 1200)
@@ -112,8 +112,7 @@ def unit_moved(chromium: Browser, site: str) -> None:
         moving.get_by_label("新的上級機關代碼").fill(COUNTY)
         moving.get_by_label("原因").fill("示範：清潔隊改隸縣政府")
         moving.get_by_role("button", name="改列上級機關").click()
-        page.locator("#move").evaluate("one => one.scrollIntoView()")
-        shoot(page, "unit-moved", 900, 1200, from_top=False)
+        shoot(page, "unit-moved", 900, 1100, at="#move")
         page.locator("#move").get_by_role("button", name="改列上級機關").click()
 
 
@@ -127,8 +126,7 @@ def finding_explained(chromium: Browser, site: str) -> None:
         page.get_by_label("汽油：差異原因").select_option("其他（請說明）")
         page.get_by_label("汽油：差異說明").fill("校外教學改用自有車輛")
         page.wait_for_load_state("networkidle")
-        page.locator("#row-own-gasoline").evaluate("row => row.scrollIntoView({block: 'center'})")
-        shoot(page, "finding-explained", 900, 1100, from_top=False)
+        shoot(page, "finding-explained", 900, 1000, at="#row-own-lpg")
         _complete_the_rest(page)
     with visitor(chromium, site, COUNTY) as page:
         page.goto("/hierarchy/104/findings/")
@@ -156,8 +154,7 @@ def returned_after_the_due_date(chromium: Browser, site: str) -> None:
         sending = page.locator("#return")
         sending.get_by_label("退回原因").fill("示範：用電只有十一個月的帳單，請補齊")
         sending.get_by_label("展延至").fill(_in_days(14))
-        sending.evaluate("one => one.scrollIntoView()")
-        shoot(page, "return-after-due", 900, 1300, from_top=False)
+        shoot(page, "return-after-due", 900, 1300, at="#return")
         sending.get_by_role("button", name="退回", exact=True).click()
     with visitor(chromium, site, LATE) as page:
         page.goto("/inventory/103/")
@@ -168,6 +165,7 @@ def _end_yesterday(page: Page) -> None:
     page.goto("/admin/inventory/reportingyear/103/change/")
     page.locator("input[name$='-0-due_on']").fill(_in_days(-1))
     page.locator("[name$='-0-reason']").fill("示範：期限已過")
+    page.get_by_label("截止日期已過也照樣採用").check()
     page.locator("input[name=_save]").click()
     page.locator(".messagelist").wait_for()
 
