@@ -90,7 +90,7 @@ def make_world() -> World:
     land = county()
     kinmen = CountyFactory(letter="w", name="金門縣", name_en="Kinmen County")
     elsewhere = UnitFactory(name="金門縣政府", code="371010000A", county=kinmen)
-    below = UnitFactory(name="金湖國小", code="371016500X", county=kinmen, parent=below)
+    below = UnitFactory(name="金湖國小", code="371016500X", county=kinmen, parent=elsewhere)
     UnitFactory(name="金湖分校", code="371016599A", county=kinmen, parent=below)
     named = ("government", "township", "beside", "school", "branch")
     world = World(land, dict(zip(named, land.units, strict=True)))
