@@ -68,11 +68,13 @@ def text(typed: str) -> str:
 
 
 def lines(typed: str) -> str:
-    """A text of several lines: as `text`, and each line break is one character.
+    """A text of several lines: as `text`, and each line break is one character."""
+    return text(with_single_breaks(typed))
 
-    Browsers send two for one, which nobody would count.
-    """
-    return text(typed.replace("\r\n", "\n").replace("\r", "\n"))
+
+def with_single_breaks(typed: str) -> str:
+    """One character for each line break: browsers send two, which nobody would count."""
+    return typed.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def name(typed: str) -> str:

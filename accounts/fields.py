@@ -17,11 +17,6 @@ from accounts.validators import validate_printable, validate_printable_lines
 MAX_TYPED_ACCOUNT_LENGTH = 60
 
 
-def with_single_breaks(typed: str) -> str:
-    """The text with one character for each line break: browsers send two."""
-    return typed.replace("\r\n", "\n").replace("\r", "\n")
-
-
 class CleanedField(forms.CharField):
     """A text that one function of `cleaning` cleans; as it was typed where it is too long."""
 
@@ -51,7 +46,9 @@ class LinesField(CleanedField):
     default_validators: ClassVar = [validate_printable_lines]  # type: ignore[misc]
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(with_single_breaks(value) if isinstance(value, str) else value)
+        return super().to_python(
+            cleaning.with_single_breaks(value) if isinstance(value, str) else value
+        )
 
 
 class NameField(TextField):

@@ -5,10 +5,9 @@ from collections.abc import Collection
 from django.db.models import F, Window
 from django.db.models.functions import Lag
 
+from accounts.account_lists.known import CHUNK
 from accounts.account_lists.progress import batches
 from accounts.models import Unit, User
-
-CHUNK = 10_000  # values in one query
 
 
 def named_by_themselves(units: Collection[int]) -> set[int]:

@@ -15,7 +15,7 @@ from accounts.account_lists.outline import PlannedUnit, State, outline
 from accounts.account_lists.own_names import named_by_themselves
 from accounts.account_lists.progress import Progress, no_progress, with_progress
 from accounts.account_lists.tree import Tree, make_tree
-from accounts.spreadsheets import Question, RowError, Table
+from accounts.spreadsheets import Question, RowError, Table, unanswered
 from accounts.wording import listed
 
 LABELS = {
@@ -91,7 +91,7 @@ class Plan:
     @property
     def unanswered(self) -> list[Question]:
         """What somebody has to wave through, or put right, before anything is written."""
-        return [q for q in self.questions if not q.is_accepted(self.accepted)]
+        return unanswered(self.questions, self.accepted)
 
     @property
     def moved(self) -> list[PlannedUnit]:

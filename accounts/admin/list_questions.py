@@ -1,8 +1,8 @@
-"""The questions about a list, as its page asks them."""
+"""The questions about a sheet, as the page of its dry run asks them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from accounts.account_lists import Plan
 from accounts.spreadsheets import Question, QuestionKind
 from accounts.wording import Words
 
@@ -30,14 +30,16 @@ class QuestionGroup:
         return self.count - len(self.shown)
 
 
-def questions_by_kind(plan: Plan) -> list[QuestionGroup]:
-    """The questions in the order in which their kinds first come up."""
+def questions_by_kind(
+    questions: Iterable[Question], accepted: Collection[str]
+) -> list[QuestionGroup]:
+    """The questions in the order in which their kinds first come up; `accepted` are answered."""
     groups: dict[QuestionKind, QuestionGroup] = {}
-    for question in plan.questions:
+    for question in questions:
         group = groups.setdefault(question.kind, QuestionGroup(question.kind))
         group.count += 1
         group.as_a_whole = question.is_accepted({question.kind.value})
-        group.is_accepted = question.kind.value in plan.accepted
+        group.is_accepted = question.kind.value in accepted
         if group.count <= MAX_SHOWN or not group.as_a_whole:
-            group.shown.append((question, question.is_accepted(plan.accepted)))
+            group.shown.append((question, question.is_accepted(accepted)))
     return list(groups.values())

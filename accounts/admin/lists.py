@@ -26,13 +26,13 @@ from accounts.account_lists import (
     uploads,
 )
 from accounts.admin.list_questions import questions_by_kind
+from accounts.admin.sheet_upload import MAX_SHOWN, SheetField, explain, web_limits
 from accounts.models import User
-from accounts.spreadsheets import MEGABYTE, Limits, SpreadsheetError, Table
+from accounts.spreadsheets import SpreadsheetError, Table
 from accounts.wording import listed
 
 WEB_ROWS = 5_000  # longer lists are for the command: a request must end
-WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
-MAX_SHOWN = 500  # rejected rows
+WEB_LIMITS = web_limits(WEB_ROWS)
 
 form_page = method_decorator([never_cache, require_http_methods(["GET", "HEAD", "POST"])])
 read_page = method_decorator([never_cache, require_safe])
@@ -46,10 +46,7 @@ else:
 class AccountListForm(forms.Form):
     """One file; what is in it is judged by the plan."""
 
-    file = forms.FileField(
-        label=gettext_lazy("帳號清單（.xlsx、.ods 或 .csv）"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt"}),
-    )
+    file = SheetField(label=gettext_lazy("帳號清單（.xlsx、.ods 或 .csv）"))
 
 
 class AccountListAdminMixin(Base):
@@ -86,7 +83,7 @@ class AccountListAdminMixin(Base):
         try:
             plan = make_plan(read_account_list(data, file.name, limits=WEB_LIMITS))
         except SpreadsheetError as error:
-            _explain(form, error)
+            explain(form, error, _too_long())
             return self._upload_page(request, form, status=400)
         uploads.store(request.session, cast(User, request.user), data, file.name)
         if plan.rejected:
@@ -189,7 +186,7 @@ class AccountListAdminMixin(Base):
             "ignored": listed(plan.ignored),
             "hidden_sheets": listed(plan.hidden_sheets),
             "left_out": plan.left_out[:MAX_SHOWN],
-            "questions": questions_by_kind(plan),
+            "questions": questions_by_kind(plan.questions, plan.accepted),
             "outline": plan.outline[:MAX_SHOWN],
             "outline_more": max(len(plan.outline) - MAX_SHOWN, 0),
         }
@@ -209,9 +206,6 @@ class AccountListAdminMixin(Base):
         return TemplateResponse(request, template, context, status=status)
 
 
-def _explain(form: AccountListForm, error: SpreadsheetError) -> None:
-    for row_error in error.row_errors[:MAX_SHOWN]:
-        form.add_error("file", str(row_error))
-    if error.is_too_large:
-        hint = _("網頁一次最多處理 %(rows)s 列；更長的清單請在主機上執行 manage.py seed_accounts。")
-        form.add_error("file", hint % {"rows": f"{WEB_ROWS:,}"})
+def _too_long() -> str:
+    hint = _("網頁一次最多處理 %(rows)s 列；更長的清單請在主機上執行 manage.py seed_accounts。")
+    return hint % {"rows": f"{WEB_ROWS:,}"}

@@ -15,7 +15,7 @@ from accounts.spreadsheets.errors import (
     SpreadsheetError,
 )
 from accounts.spreadsheets.headers import NoHeader
-from accounts.spreadsheets.questions import Kind, Question, QuestionKind
+from accounts.spreadsheets.questions import Kind, Question, QuestionKind, unanswered
 from accounts.spreadsheets.rows import Row, Table
 from accounts.spreadsheets.tables import read_table, scan_table
 from accounts.spreadsheets.texts import clean
@@ -35,4 +35,5 @@ __all__ = [
     "clean",
     "read_table",
     "scan_table",
+    "unanswered",
 ]

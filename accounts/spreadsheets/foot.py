@@ -9,9 +9,10 @@ from accounts.spreadsheets.headers import label
 
 SUM = re.compile(r"(?:合計|總計|小計|共計|總和|累計|total|subtotal)(?:$|[:(0-9,共計].*)", re.DOTALL)
 NOTE = re.compile(
-    r"(?:附?註|備註|備考|附?說明|注意|※|\*|資料來源|來源|填表|製表|承辦|聯絡|經辦|覆核|複核|審核|主管"
+    r"(?:附?註|備註|備考|附?說明|注意|資料來源|來源|填表|製表|承辦|聯絡|經辦|覆核|複核|審核|主管"
     r"|科長|處長|校長|機關首長|單位主管|主辦|核章|以下空白|第\d+頁|共\d+|note|source)",
 )
+NOTE_MARKS = ("※", "*", "＊")  # `label` takes them off, as it must from a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def is_sum(text: str) -> bool:
     return SUM.match(label(text)) is not None
 
 
+def is_note(text: str) -> bool:
+    """Whether a row that begins with this may be a note, if nothing else speaks against it."""
+    return text.startswith(NOTE_MARKS) or NOTE.match(label(text)) is not None
+
+
 def rows_below(rows: Sequence[OwnContent], required: Collection[str]) -> set[int]:
     """The numbers of the rows from the first note below the table on.
 
@@ -44,6 +50,6 @@ def rows_below(rows: Sequence[OwnContent], required: Collection[str]) -> set[int
         end -= 1
     for index in range(end, len(rows)):
         stands_apart = index > 0 and rows[index].number > rows[index - 1].number + 1
-        if stands_apart or NOTE.match(label(rows[index].first)):
+        if stands_apart or is_note(rows[index].first):
             return {row.number for row in rows[index:]}
     return set()

@@ -1,6 +1,6 @@
 """What a reader must not decide alone: it is asked, by row, and waits for an answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,3 +93,8 @@ class Question:
             return str(self.as_error())
         place = _("%(place)s「%(value)s」") % {"place": self.cell, "value": shown_text(self.value)}
         return labelled(place if self.value else self.cell, self.text)
+
+
+def unanswered(questions: Iterable[Question], accepted: Collection[str]) -> list[Question]:
+    """Those that wait for an answer; `accepted` has the codes and kinds that were answered."""
+    return [question for question in questions if not question.is_accepted(accepted)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from accounts.spreadsheets.errors import Limits, RowError
 from accounts.spreadsheets.headers import Columns
-from accounts.spreadsheets.questions import Question
+from accounts.spreadsheets.questions import Question, unanswered
 
 Progress = Callable[[int, int], None]
 
@@ -49,7 +49,7 @@ class Table:
     @property
     def unanswered(self) -> list[Question]:
         """The questions that forbid to use the table as it is."""
-        return [q for q in self.questions if not q.is_accepted(self.accepted)]
+        return unanswered(self.questions, self.accepted)
 
     def cell(self, row: Row, column: str) -> str:
         """The cell's place as people say it ("C7"); "" where the column is missing."""

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.sheet_upload import SheetField
 from inventory.admin.forms import TOKEN, ReasonField
 from inventory.models import FIRST_ROC_YEAR, ReportingYear
 
@@ -13,10 +14,7 @@ from inventory.models import FIRST_ROC_YEAR, ReportingYear
 class FiguresForm(forms.Form):
     """One file; what is in it is judged by its plan."""
 
-    file = forms.FileField(
-        label=gettext_lazy("數據檔（.xlsx、.ods 或 .csv）"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt"}),
-    )
+    file = SheetField(label=gettext_lazy("數據檔（.xlsx、.ods 或 .csv）"))
 
     def __init__(self, years: list[ReportingYear], data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)

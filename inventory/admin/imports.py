@@ -1,8 +1,6 @@
 """The administration pages for figures: upload, dry run, confirm; take an import back."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,10 +12,11 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from accounts.account_lists import uploads
+from accounts.admin.list_questions import questions_by_kind
 from accounts.admin.look_only import LookOnly
+from accounts.admin.sheet_upload import MAX_SHOWN, explain, web_limits
 from accounts.models import User
-from accounts.spreadsheets import MEGABYTE, Limits, Question, QuestionKind, SpreadsheetError
-from accounts.spreadsheets.questions import ONE_BY_ONE
+from accounts.spreadsheets import SpreadsheetError
 from inventory import scope
 from inventory.admin.forms import tokens
 from inventory.admin.import_forms import ChosenYearForm, FiguresForm, TakeBackForm
@@ -37,8 +36,7 @@ from inventory.policies import NotAllowed
 
 WEB_ROWS = 20_000  # of one file; longer ones are for the command: a request must end
 WEB_FILINGS = 500  # that one request fills in
-WEB_LIMITS = Limits(file=5 * MEGABYTE, unpacked=16 * MEGABYTE, rows=WEB_ROWS)
-MAX_SHOWN = 500  # of each kind on the page; the remarks have all
+WEB_LIMITS = web_limits(WEB_ROWS)
 PREFIX = "admin:inventory_filingimport_"
 TEMPLATES = "admin/inventory/filingimport/"
 
@@ -74,7 +72,7 @@ class FilingImportAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             read_import(data, file.name, year=year, limits=WEB_LIMITS)
         except SpreadsheetError as error:
-            _explain(form, error)
+            explain(form, error, _too_long())
             return self._upload_page(request, form, 400)
         uploads.store(request.session, by, data, file.name, uploads.FIGURES)
         query = f"?{urlencode({'year': year})}" if year else ""
@@ -150,13 +148,12 @@ class FilingImportAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return self._page(request, "upload.html", {"form": form}, status)
 
     def _plan_page(self, request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
-        ticked = request.POST.getlist("accepted")
         context = {
             "plan": plan,
             "shown": plan.filings[:MAX_SHOWN],
             "problems": plan.problems[:MAX_SHOWN],
             "left": plan.left[:MAX_SHOWN],
-            "questions": list(_by_kind(plan.questions, ticked)),
+            "questions": questions_by_kind(plan.questions, request.POST.getlist("accepted")),
             "is_too_long": len(plan.filings) > WEB_FILINGS,
             "web_filings": WEB_FILINGS,
             "max_shown": MAX_SHOWN,
@@ -214,21 +211,6 @@ def _import_of(number: int) -> FilingImport:
         raise Http404 from error
 
 
-def _by_kind(
-    questions: Iterable[Question], ticked: list[str]
-) -> Iterable[tuple[QuestionKind, bool, bool, list[tuple[Question, bool]]]]:
-    """Each kind, whether it is ticked one by one, whether it is ticked, and its questions."""
-    ordered = sorted(questions, key=lambda question: question.kind)
-    for kind, group in groupby(ordered, key=lambda question: question.kind):
-        same = [(question, question.is_accepted(ticked)) for question in group]
-        yield kind, kind in ONE_BY_ONE, kind in ticked, same[:MAX_SHOWN]
-
-
-def _explain(form: FiguresForm, error: SpreadsheetError) -> None:
-    for row_error in error.row_errors[:MAX_SHOWN]:
-        form.add_error("file", str(row_error))
-    if error.is_too_large:
-        hint = _(
-            "網頁一次最多處理 %(rows)s 列；更長的檔案請在主機上執行 manage.py import_filings。"
-        )
-        form.add_error("file", hint % {"rows": f"{WEB_ROWS:,}"})
+def _too_long() -> str:
+    hint = _("網頁一次最多處理 %(rows)s 列；更長的檔案請在主機上執行 manage.py import_filings。")
+    return hint % {"rows": f"{WEB_ROWS:,}"}

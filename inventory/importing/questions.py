@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.spreadsheets import Question, QuestionKind
+from accounts.spreadsheets import Question, QuestionKind, unanswered
 from accounts.wording import listed
 
 MAX_CODES = 20  # named in one message
@@ -45,5 +45,5 @@ class QuestionsOpen(Exception):
 
 def check_answered(questions: Iterable[Question], accepted: Collection[str]) -> None:
     """Raises QuestionsOpen where a question is not among what was accepted, by code or kind."""
-    if left := [question for question in questions if not question.is_accepted(accepted)]:
+    if left := unanswered(questions, accepted):
         raise QuestionsOpen(left)

@@ -2,6 +2,7 @@
 
 import csv
 import unicodedata
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -17,6 +18,7 @@ from inventory.importing import (
     read_import,
     remarks_csv,
     take_back_import,
+    taking_back,
 )
 from inventory.lines import unit_symbol
 from inventory.models import Filing, FilingImport
@@ -323,3 +325,86 @@ class TestBetweenDryRunAndConfirmation:
         page = admin.get(PLAN, {"year": year})
         assert "請填年度" in text(page)
         assert not page.context["plan"].filings
+
+    def test_a_plan_with_what_the_set_cannot_compute_names_the_unit(self, county: County) -> None:
+        plan = plan_of("帳號,冷媒R404A", f"{SCHOOL},9")
+        answers = plan.filings[0].answers
+        answers[0] = replace(answers[0], name="R999")
+        with pytest.raises(NotAllowed, match=r"連江縣介壽國中小.*無法計算"):
+            apply_import(plan, by=county.administrator)
+        assert county.filing(county.school, 103).version == 0
+
+    def test_a_save_while_an_import_is_taken_back_stops_it(
+        self, county: County, made: FilingImport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shown = going(made)
+
+        def read_and_then_saved(one: FilingImport):
+            found = filled_by(one)
+            save(county, county.township)
+            return found
+
+        monkeypatch.setattr(taking_back, "filled_by", read_and_then_saved)
+        with pytest.raises(NotAllowed, match="剛才有異動，沒有撤回任何一份"):
+            take_back_import(made, revisions=shown, reason="錯", by=county.administrator)
+        assert county.filing(county.school, 103).status == Status.DRAFT
+
+
+class TestContradictions:
+    """What a sheet says in two places, and each place says otherwise."""
+
+    @pytest.mark.parametrize(
+        ("rows", "cell", "words"),
+        [
+            (("帳號,範圍,委外電力", f"{SCHOOL},自行,5"), "B2", "與欄標題"),
+            ((",委外", "帳號,自行電力", f"{SCHOOL},5"), "B2", "同時是"),
+            (("帳號,項目,數量,單位", f"{SCHOOL},電力,5公斤,度"), "C2", "不是這一項的單位"),
+            (
+                ("帳號,項目,名稱,數量,單位", f"{SCHOOL},其他能源資源,木炭,5公升,公斤"),
+                "D2",
+                "單位欄",
+            ),
+            (("帳號,項目,名稱,數量,單位", f"{SCHOOL},R404A,R507A,5,公斤"), "C2", "R404A"),
+            (("帳號,項目,名稱,數量", f"{SCHOOL},其他冷媒,,5"), "C2", "請填名稱"),
+        ],
+    )
+    def test_are_refused_at_their_cell(
+        self, county: County, rows: tuple[str, ...], cell: str, words: str
+    ) -> None:
+        [problem] = plan_of(*rows).problems
+        assert (problem.cell, words in problem.reason) == (cell, True), problem
+
+    @pytest.mark.parametrize(
+        ("heading", "line", "operation", "name"),
+        [
+            ("瓦斯費(公斤)", "lpg", "own", ""),
+            ("瓦斯費(立方公尺)", "natural_gas", "own", ""),
+            ("電力-委外", "electricity", "outsourced", ""),
+            ("其他設施用油", "facility_diesel", "own", "其他設施"),
+        ],
+    )
+    def test_what_says_enough_is_read(
+        self, county: County, heading: str, line: str, operation: str, name: str
+    ) -> None:
+        [planned] = plan_of(f"帳號,{heading}", f"{SCHOOL},5").filings
+        [answer] = planned.answers
+        assert (answer.line, answer.operation.value, answer.name) == (line, operation, name)
+
+    def test_own_and_outsourced_may_stand_below_the_energies(self, county: County) -> None:
+        [planned] = plan_of("帳號,電力(度),用電量(度)", ",自行,委外", f"{SCHOOL},1,2").filings
+        assert [(one.operation.value, one.quantity) for one in planned.answers] == [
+            ("own", 1),
+            ("outsourced", 2),
+        ]
+
+    def test_a_bad_cell_takes_its_figure_alone_and_a_bad_account_its_row(
+        self, county: County
+    ) -> None:
+        data = book(
+            ("帳號", "電力", "汽油"),
+            (SCHOOL, "5_x0000_", "3"),
+            (f"{KINDERGARTEN}_x0000_", "1", "2"),
+        )
+        plan = read_import(data, "figures.xlsx", year=103)
+        assert [problem.cell for problem in plan.problems][:2] == ["B2", "A3"]
+        assert [one.line for one in plan.filings[0].answers] == ["gasoline"]
