@@ -61,6 +61,7 @@ UNIT_LABELS: dict[str, Promise] = {
     "kg": _("公斤"),
     "L": _("公升"),
 }
+MAX_UNIT_WORD = 40  # characters; nothing longer is looked at
 # What people write for each, in lower case, without blanks, as NFKC has it. A unit is understood in
 # whatever language it is typed.
 UNIT_WORDS: dict[str, frozenset[str]] = {
@@ -239,6 +240,8 @@ def unit_symbol(typed: str) -> str:
     been filled in in the other.
     """
     word = typed.strip()
+    if len(word) > MAX_UNIT_WORD:
+        return word
     plain = "".join(unicodedata.normalize("NFKC", word).lower().split())
     known = (symbol for symbol, words in UNIT_WORDS.items() if plain in words)
     return next(known, word)

@@ -1,6 +1,6 @@
 """`make mutation`: whether a test notices small errors in the rules that no calculator holds.
 
-Each mutant of `mutant_list` is written into a copy of the tree, one at a time, and the tests that
+Each mutant of the two lists is written into a copy of the tree, one at a time, and the tests that
 belong to it run there. Fails where more than one in twenty is not noticed, or where one that is
 not noticed is not accounted for in docs/mutation.md. Writes docs/mutants.md, which names the tests.
 Usage: python tools/mutants.py [WORD …] → only the mutants with a word in their name, no page
@@ -12,11 +12,13 @@ from pathlib import Path
 
 import altered
 from altered import Alteration as Mutant
-from mutant_list import MUTANTS
+from mutants_of_figures import FIGURES
+from mutants_of_rules import RULES
 
 PAGE = altered.ROOT / "docs" / "mutants.md"
 ACCOUNTED_FOR = altered.ROOT / "docs" / "mutation.md"
 SHARE = 0.95
+MUTANTS = (*RULES, *FIGURES)
 
 
 def main(*words: str) -> int:

@@ -1,30 +1,33 @@
 """Make docs/img/* from a demonstration county of their own, as its people would see it.
 
 Usage: python tools/screenshots.py → home, form, list, profile, ledger, versions, what-if, doubts,
-recompute-before and recompute-after; each 1280 and 390 pixels wide; and a receipt as the browser
-prints it, receipt.pdf
+recompute-before and recompute-after, then the stories of screenshot_stories.py; each 1280 and 390
+pixels wide; and a receipt as the browser prints it, receipt.pdf
+       python tools/screenshots.py stories → only the stories
 """
 
-import atexit
-import os
-import shutil
-import socket
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import browser
 import demo
-from playwright.sync_api import Browser, Page, sync_playwright
+import screenshot_stories
+from playwright.sync_api import Browser, sync_playwright
+from screenshot_scene import (
+    COUNTY,
+    IMAGES,
+    SCHOOL,
+    administrator,
+    complete,
+    county,
+    shoot,
+    type_figures,
+    visitor,
+)
 
 import web
 
-SCHOOL, COUNTY = "371036500X", "371030000A"
 REVISED = "tw-107-ar4-revised"
-WIDTHS = (1280, 390)
-IMAGES = web.ROOT / "docs" / "img"
 CONTACT = {
     "姓名": "陳曉明",
     "連絡電話": "0836-25668",
@@ -65,56 +68,6 @@ confidence = "unconfirmed"
 """
 
 
-@contextmanager
-def county() -> Iterator[str]:
-    """The address of a demonstration that is gone afterwards."""
-    web.VAR = Path(tempfile.mkdtemp(prefix="screenshots-"))
-    web.VAR.chmod(0o755)  # the database server has an owner of its own
-    atexit.register(shutil.rmtree, web.VAR, ignore_errors=True)  # after the server has left it
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    os.environ.update(VAR_DIR=str(web.VAR), HOST="127.0.0.1", PORT=port)
-    demo.prepare()
-    web.manage("migrate", "--verbosity", "0")
-    web.manage("load_demo")
-    web.collect_static()
-    with web.started(web.gunicorn("--log-level", "error")) as server:
-        demo.wait_for(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def visitor(chromium: Browser, site: str, account: str = "") -> Iterator[Page]:
-    """A person's browser, signed in where an account is given."""
-    context = chromium.new_context(
-        base_url=site, locale="zh-TW", timezone_id="Asia/Taipei", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto("/")
-    if account:
-        page.get_by_label("縣市", exact=True).select_option(label="連江縣")
-        page.get_by_label("帳號").fill(account)
-        page.get_by_label("密碼").fill(account)
-        page.get_by_role("button", name="登入").click()
-    yield page
-    context.close()
-
-
-def shoot(page: Page, name: str, *heights: int | None, from_top: bool = True) -> None:
-    """Both widths; of the window at the given height, or of the whole page where it is None."""
-    for width, height in zip(WIDTHS, heights or (None, None), strict=True):
-        page.set_viewport_size({"width": width, "height": height or 844})
-        page.evaluate("document.activeElement.blur()")
-        if from_top:
-            page.evaluate("scrollTo(0, 0)")
-        file = IMAGES / f"{name}-{width}.png"
-        page.screenshot(path=file, full_page=height is None, animations="disabled")
-        demo.say(f"{file.relative_to(web.ROOT)}  {file.stat().st_size // 1024} kB")
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-
 def home(chromium: Browser, site: str) -> None:
     with visitor(chromium, site) as page:
         shoot(page, "home")
@@ -145,22 +98,6 @@ def form(chromium: Browser, site: str) -> None:
         page.get_by_label("汽油：差異說明").fill("校外教學次數增加")
         page.wait_for_load_state("networkidle")
         shoot(page, "form", 1500, 1500)
-
-
-def complete(page: Page, year: int, figures: dict[str, str]) -> None:
-    """File a year: what is not given is 未使用."""
-    page.goto(f"/inventory/{year}/")
-    type_figures(page, figures)
-    page.get_by_label("我已確認完整填報各欄位").check()
-    page.locator("#filing").get_by_role("button", name="存檔", exact=True).click()
-    page.get_by_role("button", name="將以上項目全部標示為「未使用」並存檔").click()
-    page.wait_for_url("**/receipt/")
-
-
-def type_figures(page: Page, figures: dict[str, str]) -> None:
-    own = page.get_by_role("region", name="二、營運活動數據")
-    for line, quantity in figures.items():
-        own.get_by_label(line, exact=True).fill(quantity)
 
 
 def listing(chromium: Browser, site: str) -> None:
@@ -194,18 +131,6 @@ def receipt(chromium: Browser, site: str) -> None:
         demo.say("docs/img/receipt.pdf")
         page.goto("/inventory/102/versions/")
         shoot(page, "versions")
-
-
-@contextmanager
-def administrator(chromium: Browser, site: str) -> Iterator[Page]:
-    """The platform administrator's browser, on the first page of the administration."""
-    password = (web.VAR / "demo_admin_password").read_text(encoding="ascii")
-    with visitor(chromium, site) as page:
-        page.goto("/admin/")
-        page.get_by_label("帳號").fill("admin")
-        page.get_by_label("密碼").fill(password)
-        page.get_by_role("button", name="登入").click()
-        yield page
 
 
 def what_if(chromium: Browser, site: str) -> None:
@@ -257,6 +182,7 @@ PICTURES: tuple[Callable[[Browser, str], None], ...] = (
     what_if,
     doubtful_set,
     recompute,
+    *screenshot_stories.STORIES,
 )
 
 
@@ -266,7 +192,7 @@ def main() -> None:
     executable = browser.find() or sys.exit("The screenshots need a Chromium (tools/browser.py).")
     with county() as site, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        for picture in PICTURES:
+        for picture in screenshot_stories.STORIES if sys.argv[1:] == ["stories"] else PICTURES:
             picture(chromium, site)
         chromium.close()
 

@@ -77,7 +77,7 @@ def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
     try:
         return data.decode("utf-8"), {}
     except UnicodeDecodeError:
-        if b"\0" not in data[:200]:
+        if b"\0" not in data[:200] or _is_chinese_utf8(data.split(b"\n", 1)[0]):
             return _by_rows(data)
     little = data[1:200:2].count(0) >= data[0:200:2].count(0)
     return _by_mark(data, "utf-16-le" if little else "utf-16-be"), {}

@@ -18,7 +18,7 @@ from accounts.spreadsheets.errors import (
 )
 
 MAX_MEMBERS = 2_000
-CHUNK = 65_536
+CHUNK = MEGABYTE  # expat looks through a comment or attribute again with every piece of it
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]

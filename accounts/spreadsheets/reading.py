@@ -14,7 +14,13 @@ from accounts.spreadsheets.foot import OwnContent, first_text, is_sum, rows_belo
 from accounts.spreadsheets.headers import Header, label
 from accounts.spreadsheets.questions import Kind, Question
 from accounts.spreadsheets.rows import Row, Table, Wanted
-from accounts.spreadsheets.texts import MAX_VERBATIM, check_length, clean
+from accounts.spreadsheets.texts import (
+    MAX_VERBATIM,
+    check_characters,
+    check_length,
+    clean,
+    without_control,
+)
 
 PROGRESS_ROWS = 500
 MAX_REMEMBERED = 50_000
@@ -57,7 +63,7 @@ class _Reader:
             unread,
             accepted=wanted.accepted,
             header_row=header.row,
-            headings={letter: header.others[index] for letter, index in others.items()},
+            headings={letter: _heads(*header.others[index]) for letter, index in others.items()},
         )
         self.covered = CoveredCells(self.sheet.merges, header.row, list(self.taken.values()))
         self.own: list[OwnContent] = []
@@ -129,6 +135,7 @@ class _Reader:
             return ""
         if name in self.verbatim:
             check_length(cell, MAX_VERBATIM)
+            check_characters(cell)
             return cell
         text = self.cleaned.get(cell)
         if text is None:
@@ -231,7 +238,13 @@ class _Reader:
             yield Question(Kind.BEYOND, cell, reason, None, cell, value)
 
 
+def _heads(above: str, own: str) -> tuple[str, str]:
+    """What stands over a column, for whoever makes names of it."""
+    return without_control(above), without_control(own)
+
+
 def _heading(text: str) -> str:
     """A heading as it can stand in a code that somebody types."""
-    visible = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(visible[:MAX_HEADING].split())
+    short = text[:MAX_HEADING]
+    visible = "".join(character if character.isprintable() else " " for character in short)
+    return " ".join(visible.split())

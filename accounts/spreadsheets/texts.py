@@ -11,6 +11,7 @@ from accounts.validators import is_printable
 MAX_LENGTH = 2_000  # characters of a cell that is read; looked at before anything is computed
 MAX_VERBATIM = 32_767  # as many as a cell can have
 BREAKS = re.compile(r"[ \u3000]*[\r\n\v\f\u0085\u2028\u2029]+[ \u3000]*")
+BREAKS_AND_TABS = "\t\r\n\v\f\u0085"
 WIDE = "\u2e80"  # from here on words are written without blanks between them
 
 
@@ -23,9 +24,21 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     cleaned = cleaning.text(BREAKS.sub(_joint, text.strip())).replace("\t", " ")
-    if not cleaned.isprintable() and not all(is_printable(character) for character in cleaned):
-        raise CellError(_("含有控制字元或看不見的字元。"), cleaned)
+    check_characters(cleaned)
     return cleaned
+
+
+def check_characters(text: str) -> None:
+    """Raises CellError for what no database and no document can hold; breaks and tabs may stand."""
+    if text.isprintable():
+        return
+    if not all(is_printable(character) or character in BREAKS_AND_TABS for character in text):
+        raise CellError(_("含有控制字元或看不見的字元。"), text)
+
+
+def without_control(text: str) -> str:
+    """The text with a blank for each character that `check_characters` would refuse."""
+    return "".join(character if is_printable(character) else " " for character in text)
 
 
 def check_length(text: str, most: int = MAX_LENGTH) -> None:

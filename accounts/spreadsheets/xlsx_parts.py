@@ -47,8 +47,16 @@ def main_names(names: str) -> dict[str, str]:
 
 
 def unescaped(text: str) -> str:
-    """Excel writes what XML cannot hold as `_x000D_`, and `_` before such a text as `_x005F_`."""
-    return ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """Excel writes what XML cannot hold as `_x000D_`, and `_` before such a text as `_x005F_`.
+
+    Half of a character (_xD800_) is none, and stands as a lost one: nothing could store it.
+    """
+    return ESCAPE.sub(_character, text) if "_x" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    return "\N{REPLACEMENT CHARACTER}" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def read_workbook(package: Package) -> Workbook | None:

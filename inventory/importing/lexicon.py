@@ -25,6 +25,7 @@ from inventory.names import USED_FOR, key_of, meanings_of
 
 MARKS = re.compile(r"[()\[\]{}【】〔〕/、,;:：_]")
 COLON = re.compile(r"\s*[:：]\s*")
+MAX_WORDS = 200  # characters of what may be a line's name; nothing longer is looked at
 FUEL = "facility_diesel"
 FUEL_WORDS = re.compile(r"用?(?:高級|超級|普通)?柴油|用油$|diesel", re.IGNORECASE)
 
@@ -58,6 +59,8 @@ class Lexicon:
         A label or code of the form is that line. Of several meanings the lines of the form count
         before what only is a name on a line, and the unit decides between lines.
         """
+        if len(text) > MAX_WORDS:
+            return NOTHING
         asked = (text, beside, unit)
         if asked not in self.known:
             self.known[asked] = self._find(*asked)
@@ -153,7 +156,7 @@ def facility_in(text: str, beside: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text) if len(text) <= 200 else ""
+    return unicodedata.normalize("NFKC", text) if len(text) <= MAX_WORDS else ""
 
 
 def _is_name(part: str) -> bool:

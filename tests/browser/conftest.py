@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from pytest_django import Settings
 
+from inventory.models import ReportingYear
 from tests.browser.chromium import find_chromium
+from tests.hierarchy import county as filings
+from tests.hierarchy.county import County, county, opened
 
 # Playwright runs its own event loop in this thread; Django's database calls are not in it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -114,3 +119,20 @@ def page(complaints: Complaints, page: Page) -> Page:
     """Playwright's page, watched."""
     page.set_default_timeout(10_000)
     return page
+
+
+@pytest.fixture
+def land(transactional_db: None, settings: Settings) -> County:
+    """A county with public content; 103 filed and closed, 104 open and filed in part."""
+    settings.FORCE_PASSWORD_CHANGE = False
+    call_command("load_content", verbosity=0)
+    land = county()
+    for year in (103, 104):
+        opened(year)
+    for unit in land.units:
+        filings.file(unit, "100", year=103)
+    ReportingYear.objects.filter(pk=103).update(due_on=filings.in_days(-1))
+    filings.file(land.township, "200", complete=False)
+    filings.file(land.sibling, "105")
+    filings.file(land.school, "110", outsourced="20")
+    return land

@@ -1,70 +1,25 @@
-"""Every kind of page: without barriers, on a phone, by the keyboard alone, on paper."""
+"""Every kind of page: without barriers, on a phone, by the keyboard alone."""
 
-from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
-import pytest
-from django.conf import settings as site
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import roles
-from accounts.models import User
-from inventory import workflow
-from inventory.entries.answers import Answer
-from inventory.lines import Kind, Operation, lines_of
-from inventory.models import ReportingYear
 from tests.browser.conftest import Complaints
-from tests.browser.page_checks import has_no_barriers, nothing_wrong, tab_to
+from tests.browser.page_checks import (
+    administrator_of,
+    come_in,
+    has_no_barriers,
+    look_at,
+    nothing_wrong,
+    tab_to,
+)
 from tests.factories import PASSWORD
-from tests.hierarchy import county as filings
-from tests.hierarchy.county import County, administrator, county, opened, person
+from tests.hierarchy.county import County, person
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 OWN = "二、營運活動數據"
-
-
-@pytest.fixture
-def land(transactional_db: None, settings: Settings) -> County:
-    """A county with public content; 103 filed and closed, 104 open and filed in part."""
-    settings.FORCE_PASSWORD_CHANGE = False
-    call_command("load_content", verbosity=0)
-    land = county()
-    for year in (103, 104):
-        opened(year)
-    for unit in land.units:
-        filings.file(unit, "100", year=103)
-    ReportingYear.objects.filter(pk=103).update(due_on=filings.in_days(-1))
-    filings.file(land.township, "200", complete=False)
-    filings.file(land.sibling, "105")
-    filings.file(land.school, "110", outsourced="20")
-    return land
-
-
-def come_in(page: Page, live_server: LiveServer, user: User) -> None:
-    """Start signed in: signing in by the form has its own tests."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    cookie = {"name": site.SESSION_COOKIE_NAME, "value": str(session.session_key)}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
-
-
-def look_at(page: Page, live_server: LiveServer, *addresses: str) -> list[str]:
-    """Go to each page and collect what is wrong with it."""
-    found = []
-    for address in addresses:
-        page.goto(live_server.url + address)
-        found += has_no_barriers(page, address)
-    return found
 
 
 # --- without barriers, at 1280 and 390 pixels ------------------------------------------------
@@ -170,11 +125,6 @@ def test_pages_for_account_lists(
     nothing_wrong(found)
 
 
-def administrator_of(land: County) -> User:
-    """The one who opened the years, or a new one."""
-    return User.objects.filter(role=roles.PLATFORM_ADMINISTRATOR.code).first() or administrator()
-
-
 # --- by the keyboard alone -------------------------------------------------------------------
 
 
@@ -224,41 +174,3 @@ def test_the_summary_of_errors_leads_to_the_fields(
     page.get_by_role("button", name="存檔").click()
     page.get_by_role("alert").get_by_role("link").click()
     expect(page.get_by_label("連絡電話")).to_be_focused()
-
-
-# --- on paper --------------------------------------------------------------------------------
-
-
-def full_answers() -> list[Answer]:
-    """Every line a number; three facilities, two refrigerants and two other energies."""
-    names = {
-        Kind.FACILITIES: ("行政大樓緊急發電機", "學生宿舍緊急發電機", "游泳池鍋爐"),
-        Kind.REFRIGERANTS: ("R404A", "R407C"),
-        Kind.OTHERS: ("木炭", "酒精"),
-    }
-    return [
-        Answer(operation, line.code, Decimal("1234.5678"), name, line.unit or "kg", position)
-        for operation in Operation
-        for line in lines_of(filings.YEAR)
-        for position, name in enumerate(names.get(line.kind, ("",)))
-    ]
-
-
-def test_a_receipt_is_one_sheet_of_paper(page: Page, live_server: LiveServer, land: County) -> None:
-    filing = filings.filing(land.government)
-    workflow.save(
-        filing=filing,
-        answers=full_answers(),
-        outsourced_scope="營養午餐廚房、清潔維護與校車接送委外，由本單位負擔能源費用。" * 3,
-        complete=True,
-        revision=filing.revision,
-        factor_set=filing.year.factor_set_id,
-        by=person(land.government),
-    )
-    come_in(page, live_server, person(land.government))
-    page.goto(f"{live_server.url}/inventory/104/receipt/")
-    paper = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
-    assert len(paper.pages) == 1
-    text = paper.pages[0].extract_text()
-    assert "游泳池鍋爐" in text
-    assert land.government.code in text

@@ -242,7 +242,8 @@ def test_the_form_names_what_is_missing_and_asks_for_reasons(as_of, land: County
     html = in_english(client.post("/inventory/104/", posted | {"action": "save"}))
     assert "Not saved: these lines are not answered yet" in html
     html = in_english(client.post("/inventory/104/", posted | {"action": "save_unused"}))
-    assert "Electricity: differs from last year by −91.0 %. Choose a reason." in html
+    assert "Electricity: −91.0 % against 100 in 103 (about 1/10, please check" in html
+    assert "please choose a reason." in html
 
 
 def test_a_closed_year_and_a_conflict(as_of, land: County) -> None:
@@ -269,7 +270,8 @@ def test_the_parent_s_pages(as_of, land: County) -> None:
     assert "Name of the level 2 unit" in html
     html = in_english(client.get(f"/hierarchy/104/{land.school.code}/view/"))
     assert "Changed after confirmation" in html
-    assert "100 → 950 (+850.0 %); reason: Energy-saving measures" in html
+    assert "+850.0 % against 100 in 103" in html
+    assert "Energy-saving measures" in html
     html = in_english(client.get(f"/hierarchy/104/{land.school.code}/versions/"))
     assert "Versions 1 and 2" in html
     in_english(client.get("/hierarchy/104/?status=none&q=nobody"))

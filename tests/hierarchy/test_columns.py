@@ -142,17 +142,17 @@ class TestRatio:
         assert page_column(page, self.HEADING)[ITSELF] == "0"
 
     def test_the_workbook_leaves_empty_what_the_page_does(self, filed, as_of):
-        assert list(sheet_column(as_of(filed.government), self.HEADING)) == [
-            (name, value, Format.FIGURE.value)
-            for name, value in (
-                ("南竿鄉公所", 8.184),
-                ("北竿鄉公所", None),
-                (LISTED, 272.184),
-                (DEEPER, None),
-                (ITSELF, None),
-                (GRAND, 272.184),
-            )
+        cells = list(sheet_column(as_of(filed.government), self.HEADING))
+        assert [(name, value) for name, value, _format in cells] == [
+            ("南竿鄉公所", 8.184),
+            ("北竿鄉公所", None),
+            (LISTED, 272.184),
+            (DEEPER, None),
+            (ITSELF, None),
+            (GRAND, 272.184),
         ]
+        formats = {one for _name, value, one in cells if value is not None}
+        assert formats == {Format.FIGURE.value}
 
 
 class TestFigureOfItsOwn:

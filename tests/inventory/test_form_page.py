@@ -78,13 +78,13 @@ class TestPage:
         self, sign_in: SignIn, county: County, django_assert_max_num_queries
     ) -> None:
         client = sign_in(county.school)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(URL)
         fields = typed(client, own__electricity="5", **{"action": "save"})
         client.post(URL, fields)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(URL)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.post(URL, fields | {"revision": "1", "action": "calculate"})
 
     def test_last_year_stands_beside(self, sign_in: SignIn, county: County) -> None:

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from inventory.importing import apply_import, read_import
 from inventory.models import Entry, FilingVersion
 from inventory.versions.formats import read_version
-from inventory.importing import apply_import, read_import
 from tests.inventory.conftest import County
 from tests.pages import fields_of
 from tests.unguarded import check_constraints_now

@@ -29,7 +29,7 @@ def upload_accounts(page: Page, site: str, units: int) -> None:
     page.get_by_role("button", name="上傳並試算").click()
     expect(page.locator("#content-main")).to_contain_text(f"新增 {units}、變更 0、不變 0、拒絕 0。")
     expect(page.locator("#content-main")).to_contain_text("到此為止還沒有寫入任何資料。")
-    expect(page.locator("#added")).to_contain_text("z371036500X")
+    expect(page.locator("#outline")).to_contain_text("z371036500X")
     page.get_by_role("button", name="確認並寫入").click()
     expect(page.locator(".messagelist")).to_contain_text(f"已新增 {units} 個帳號")
 

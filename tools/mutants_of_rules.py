@@ -1,4 +1,4 @@
-"""The small errors that `tools/mutants.py` writes into the rules: where, what, which tests."""
+"""Small errors for `tools/mutants.py`: in rules, names and words. Where, what, which tests."""
 
 from altered import Alteration as Mutant
 
@@ -26,7 +26,8 @@ SEARCHING = "accounts/searching.py"
 QUANTITIES = "inventory/quantities.py"
 ANSWERS = "inventory/entries/answers.py"
 
-MUTANTS = (
+
+RULES = (
     # what the calendar and the state allow
     Mutant(POLICIES, "is_open", "filing.opens_on <= day <=", (EDGES,), "filing.opens_on < day <="),
     Mutant(POLICIES, "is_open", "day <= filing.due_on", (EDGES,), "day < filing.due_on"),
@@ -41,7 +42,7 @@ MUTANTS = (
         (EDGES,),
         "return day >= filing.due_on",
     ),
-    Mutant(POLICIES, "check_extension_day", "if to < day:", (EDGES,), "if to <= day:"),
+    Mutant(POLICIES, "check_extension_day", "    if to < day:", (EDGES,), "    if to <= day:"),
     Mutant(
         POLICIES,
         "check_extension",
