@@ -1,4 +1,4 @@
-"""Findings are made anew with every version, at the filing and at those of the years beside it.
+"""Findings are made anew with every version, at the filing and at those of the years around it.
 
 Nothing here moves a version, a status or a revision. A reason stays with the finding as long as
 the figures that it explains are the same.
@@ -19,7 +19,7 @@ from inventory.plausibility.case import Case
 from inventory.plausibility.findings import Finding, Key
 from inventory.plausibility.judging import judge
 from inventory.plausibility.ranking import filing_place
-from inventory.plausibility.reading import Records, read_records
+from inventory.plausibility.reading import REACH, Records, read_records
 
 BATCH = 200  # units that a command judges in one transaction
 Reason = tuple[str, str]
@@ -29,17 +29,22 @@ SUMMARY = [
 
 
 def judge_around(filing: Filing, *, answers: bool) -> None:
-    """Judge a filing whose figures have just been stored, and the years beside it.
+    """Judge a filing whose figures have just been stored, and the years that look at it.
 
     answers: its unit has saved it, so the reasons on its entries explain what is found at their
     lines. Has to stand in the transaction of the verb, with the unit's filings locked. A constant
     number of queries.
     """
-    year = filing.year_id
-    records = read_records([filing.unit_id], (year - 1, year, year + 1))
-    own = records.filings[filing.unit_id, year]
-    others = (records.filings.get((filing.unit_id, one)) for one in (year - 1, year + 1))
+    around = years_around(filing.year_id)
+    records = read_records([filing.unit_id], around)
+    own = records.filings[filing.unit_id, filing.year_id]
+    others = (records.filings.get((filing.unit_id, one)) for one in around if one != own.year_id)
     _Refresh(records, timezone.now()).run([own, *filter(None, others)], own if answers else None)
+
+
+def years_around(year: int) -> range:
+    """The years whose findings follow from the figures of one: of three, one stands alone."""
+    return range(year - REACH, year + REACH + 1)
 
 
 def judge_year(year: int) -> int:

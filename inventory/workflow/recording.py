@@ -20,7 +20,7 @@ from accounts.edit_conflict import EditConflict
 from accounts.models import User
 from inventory import states
 from inventory.models import Filing, FilingEvent, FilingQuerySet
-from inventory.plausibility.refreshing import judge_around
+from inventory.plausibility.refreshing import judge_around, years_around
 from inventory.policies import today
 from inventory.published import public_version_of
 from inventory.states import Verb
@@ -101,7 +101,7 @@ def recorded(
 
     The one place that moves a status. What stood completed when its year closed is written down
     as public before the verb changes anything. Where it made a version, what is improbable
-    is judged anew, here and at the years beside. Raises FilingConflict where the filing is not as
+    is judged anew, here and at the years around. Raises FilingConflict where the filing is not as
     `seen`, WrongState where the verb is not for its state.
     """
     with transaction.atomic():
@@ -177,8 +177,8 @@ def _locked(filing: Filing, verb: Verb) -> Filing:
     what is found there is written too, and two years that are saved at once wait for each other.
     """
     if verb in MOVES_FIGURES:
-        beside = (filing.year_id - 1, filing.year_id, filing.year_id + 1)
-        lock_rows(Filing.objects.filter(unit_id=filing.unit_id, year_id__in=beside))
+        around = years_around(filing.year_id)
+        lock_rows(Filing.objects.filter(unit_id=filing.unit_id, year_id__in=around))
     filings = Filing.objects.with_dates().select_for_update(of=("self",))
     return filings.select_related("year", "unit").get(pk=filing.pk)
 

@@ -84,6 +84,17 @@ class TestNeighbours:
         [finding] = Finding.objects.all()
         assert (finding.neighbour, finding.before) == (103, Decimal("100321"))
 
+    def test_a_third_year_moves_the_question_to_the_one_that_stands_alone(
+        self, county, year_102
+    ) -> None:
+        """104 is the wrong one; nobody could know before 102 was there, two years away."""
+        save(county, county.school, 104, number("electricity", "1012340"))
+        middle = save(county, county.school, 103, number("electricity", "100321"))
+        assert found(middle) == [("electricity", "changed")]
+        save(county, county.school, 102, number("electricity", "99321"))
+        assert found(middle) == []
+        assert found(county.filing(county.school, 104)) == [("electricity", "changed")]
+
     def test_a_neighbour_that_is_put_right_takes_the_finding_away(self, county) -> None:
         save(county, county.school, 103, number("electricity", "1003210"))
         later = save(county, county.school, 104, number("electricity", "101234"))
