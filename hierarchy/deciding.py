@@ -53,7 +53,8 @@ class Deciding:
         except FilingConflict as conflict:
             return self._show_newer(conflict, form_class)
         messages.success(request, form.done())
-        return HttpResponseRedirect(request.path)
+        # Without a place of its own the browser would go on to the form's, below what is told.
+        return HttpResponseRedirect(f"{request.path}#main")
 
     def _show_newer(self, conflict: FilingConflict, form_class: type[DecisionForm]) -> HttpResponse:
         """Something was done to the filing meanwhile: tell it, keep what was typed."""

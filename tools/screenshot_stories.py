@@ -43,12 +43,12 @@ def list_repaired(chromium: Browser, site: str) -> None:
     """A list with a hidden row and a column that nobody reads; then the tree as it will stand."""
     with administrator(chromium, site) as page:
         _upload_list(page, _list(hides_a_school=True))
-        shoot(page, "list-asked", 1150, 1500)
+        shoot(page, "list-asked", 800, 1000)
         _upload_list(page, _list(hides_a_school=False))
         page.locator("#questions input[name=accept]").first.check()
         page.get_by_role("button", name="依勾選重新試算").click()
         page.get_by_role("button", name="確認並寫入").wait_for()
-        shoot(page, "list-repaired", 1150, 1500)
+        shoot(page, "list-repaired", 800, 860)
         page.get_by_role("button", name="確認並寫入").click()
 
 
@@ -83,13 +83,13 @@ def import_corrected(chromium: Browser, site: str) -> None:
         _import(page, electricity=1_722_000)
         page.get_by_role("button", name="確認並匯入").click()
         _import(page, electricity=172_200)
-        shoot(page, "import-corrected", 900, 1200)
+        shoot(page, "import-corrected", 560, 720)
         page.get_by_role("button", name="確認並匯入").click()
         page.goto("/admin/inventory/filingimport/")
         page.locator("#result_list tbody th a").first.click()
         page.get_by_role("link", name="填報與撤回").click()
         page.get_by_label("原因").fill("示範：學校改為自行填報")
-        shoot(page, "import-taken-back", 900, 1200)
+        shoot(page, "import-taken-back", 560, 720)
 
 
 def _import(page: Page, *, electricity: int) -> None:
@@ -130,7 +130,7 @@ def finding_explained(chromium: Browser, site: str) -> None:
         _complete_the_rest(page)
     with visitor(chromium, site, COUNTY) as page:
         page.goto("/hierarchy/104/findings/")
-        shoot(page, "findings", 900, 1200)
+        shoot(page, "findings", 700, 1000)
         page.goto(f"/hierarchy/104/{SCHOOL}/view/")
         page.get_by_role("button", name="確認", exact=True).click()
         shoot(page, "finding-confirmed", 1100, 1400)

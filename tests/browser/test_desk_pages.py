@@ -227,18 +227,22 @@ def upload(page: Page, live_server: LiveServer, rows: str) -> None:
 # --- by the keyboard alone -------------------------------------------------------------------
 
 
-def test_a_filing_is_sent_on_its_way_without_a_mouse(desk: Desk) -> None:
+def test_a_unit_is_moved_without_a_mouse(desk: Desk) -> None:
     desk.page.emulate_media(reduced_motion="reduce")
     desk.open("/hierarchy/104/findings/")
     row = desk.page.get_by_role("row", name="介壽國中小")
     tab_to(desk.page, row.get_by_role("link"))
     desk.page.keyboard.press("Enter")
     expect(desk.page.get_by_role("heading", name="介壽國中小")).to_be_visible()
-    tab_to(desk.page, desk.page.locator("#excuse > summary"))
+    moving = desk.page.locator("#move")
+    tab_to(desk.page, moving.locator("summary"))
     desk.page.keyboard.press("Enter")
-    tab_to(desk.page, desk.page.locator("#excuse").get_by_label("原因"))
-    desk.page.keyboard.type("已裁撤")
-    tab_to(desk.page, desk.page.locator("#excuse").get_by_role("button"))
-    desk.page.keyboard.press("Enter")
-    alert = desk.page.get_by_role("alert").first
-    expect(alert).to_be_in_viewport()
+    tab_to(desk.page, moving.get_by_label("新的上級機關代碼"))
+    desk.page.keyboard.type(desk.land.sibling.code)
+    tab_to(desk.page, moving.get_by_label("原因"))
+    desk.page.keyboard.type("改隸")
+    for sentence in ("尚未變更", "已變更 介壽國中小"):
+        tab_to(desk.page, moving.get_by_role("button", name="改列上級機關"))
+        desk.page.keyboard.press("Enter")
+        told = desk.page.get_by_text(sentence)
+        expect(told).to_be_in_viewport()
