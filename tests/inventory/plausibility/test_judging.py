@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.lines import LINES
+from inventory.lines import LINES, line_of
 from inventory.plausibility.case import PER_PERSON, QUANTITY, Case, Neighbour, Size
 from inventory.plausibility.figures import Figures
 from inventory.plausibility.findings import Kind
@@ -104,6 +104,28 @@ def test_four_siblings_prove_nothing() -> None:
     unlike = case(figures(electricity="2000001"), spreads=spreads)
     assert kinds(unlike) == []
     assert not unlike.was_compared
+
+
+def test_five_siblings_are_enough() -> None:
+    spreads = {(QUANTITY, POWER): Spread(5, 11.5, 0.3)}
+    unlike = case(figures(electricity="2000001"), spreads=spreads)
+    assert kinds(unlike) == [("electricity", Kind.SIBLINGS)]
+    assert unlike.was_compared
+
+
+def test_a_line_is_asked_beyond_its_bound_and_not_at_it() -> None:
+    most = line_of("gasoline").most
+    assert most is not None
+    assert kinds(case(figures(gasoline=str(most)))) == []
+    assert kinds(case(figures(gasoline=str(most + 1)))) == [("gasoline", Kind.BOUND)]
+
+
+def test_a_change_of_a_few_kilograms_is_nobodys_time() -> None:
+    """0.528 kg a kWh here, or near it: 8 kWh more are less than ten kilograms, 80 are more."""
+    assert kinds(case(figures(electricity="16"), figures(electricity="8"))) == []
+    assert kinds(case(figures(electricity="160"), figures(electricity="80"))) == [
+        ("electricity", Kind.CHANGED)
+    ]
 
 
 def test_a_spread_is_of_logarithms_and_robust() -> None:
