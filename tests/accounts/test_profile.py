@@ -2,7 +2,7 @@
 
 import pghistory
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts import contact_details, roles
@@ -359,3 +359,12 @@ def test_all_else_is_printable_and_some_texts_have_lines():
     validate_printable_lines("一\r\n二\t三\n四")
     with pytest.raises(ValidationError):
         validate_printable("一\n二")
+
+
+@pytest.mark.parametrize("unit", ["another", "none"])
+def test_nobody_writes_what_another_unit_says_about_itself(user, unit):
+    other = UserFactory(unit=None if unit == "none" else UnitFactory(code="371036501X"))
+    seen = contact_details.version_token(user.unit)
+    with pytest.raises(PermissionDenied):
+        contact_details.save_contacts(unit=user.unit, values=GIVEN | NO_SIZE, seen=seen, by=other)
+    assert Unit.objects.get(pk=user.unit_id).name == "介壽國中小"

@@ -272,3 +272,13 @@ class TestQuestions:
         run(account_list(header, *lines))
         out, _err = run(account_list(header, *lines[:2], "乙,z1002,pw,z1001"), "--dry-run")
         assert "z1002 上級機關由 連江縣政府 z371030000A 改為 甲 z1001。" in out
+
+
+def test_a_sheet_that_is_hidden_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (("單位", "帳號"), ("連江縣政府", "z371030000A")):
+        book.active.append(row)
+    book.create_sheet("去年").sheet_state = "hidden"
+    book.save(tmp_path / "list.xlsx")
+    out, _err = run(tmp_path / "list.xlsx", "--dry-run")
+    assert "隱藏而沒有讀取的工作表：去年" in out
