@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
 from inventory.models import Filing, FilingEvent
 from inventory.periods import ONE_DAY, first_day, last_day
 from inventory.states import Verb
@@ -32,9 +33,15 @@ def _of_filing(filing: Filing) -> Iterator[Difference]:
     if filing.covers_until != until:
         yield _cell(filing, "covers_until", as_text(filing.covers_until), as_text(until))
     if filing.successor_id != into:
-        yield _cell(filing, "successor", as_text(filing.successor_id), as_text(into))
+        yield _cell(filing, "successor", _code(filing.successor_id), _code(into))
     elif filing.successor_id is not None and not _owed_by(filing.successor_id, filing):
-        yield _cell(filing, "successor", as_text(into), _("本年度沒有填報"))
+        yield _cell(filing, "successor", _code(into), _("本年度沒有填報"))
+
+
+def _code(unit: int | None) -> str:
+    """The unit's agency code, which people know; its key where no such unit is left."""
+    found = Unit.objects.filter(pk__in=[] if unit is None else [unit])
+    return found.values_list("code", flat=True).first() or as_text(unit)
 
 
 def _owed_by(unit: int, filing: Filing) -> bool:

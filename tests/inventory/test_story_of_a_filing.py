@@ -207,6 +207,19 @@ def test_an_extension_to_the_same_day_has_a_new_reason(told: Filing, county: Cou
     assert (newest.what, newest.reason) == ("展延", "函釋")
 
 
+def test_the_document_of_an_extension_is_told(told: Filing, county: County) -> None:
+    """And the next one without a document is not that document's."""
+    boss, later = county.user(county.government), UNTIL + timedelta(days=1)
+    filing = workflow.extend(
+        filing=told, revision=8, to=later, reason="函釋", by=boss, document=" 府環字第 5 號 "
+    )
+    assert filing.extension_document == "府環字第 5 號"
+    assert "公文文號：府環字第 5 號" in history_of(filing)[0].moved
+    filing = workflow.extend(filing=filing, revision=9, to=UNTIL, reason="更正", by=boss)
+    assert filing.extension_document == ""
+    assert not any("公文文號" in words for words in history_of(filing)[0].moved)
+
+
 @pytest.mark.parametrize(
     "verb",
     [

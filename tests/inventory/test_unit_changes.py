@@ -142,6 +142,12 @@ class TestTakingIn:
         with pytest.raises(PermissionDenied):
             self.take_in(county, late, by=county.user(getattr(county, who)))
 
+    def test_not_below_what_owes_nothing(self, county: County, late: Unit) -> None:
+        do(workflow.excuse, county, county.kindergarten)
+        with pytest.raises(NotAllowed, match=r"南竿鄉立幼兒園.*免填報"):
+            self.take_in(county, late, under=county.filing(county.kindergarten))
+        assert not Filing.objects.filter(unit=late).exists()
+
     def test_another_county_is_refused(self, county: County) -> None:
         other = UnitFactory(county=CountyFactory(letter="w", name="金門縣"), code="371020000A")
         with pytest.raises(NotAllowed, match="同一縣市"):
@@ -368,6 +374,21 @@ class TestMerging:
         with pytest.raises(NotAllowed, match="103 年度沒有填報，請先將它納入"):
             do(workflow.close_unit, county, county.school, on=date(2014, 8, 1), into=into)
 
+    def test_a_successor_that_owes_nothing_goes_on_for_nobody(self, county: County) -> None:
+        do(workflow.excuse, county, county.kindergarten)
+        before = everything(104)
+        with pytest.raises(NotAllowed, match="104 年度免填報，不能承接"):
+            self.merge(county)
+        assert everything(104) == before
+
+    def test_a_part_that_is_not_owed_is_in_nobodys_filing(self, county: County) -> None:
+        """Merged in August; what came before is excused, and the successor does not claim it."""
+        self.merge(county)
+        filing = do(workflow.excuse, county, county.school)
+        assert (filing.status, period_notes(filing)) == (Status.EXCUSED, ())
+        [note] = period_notes(county.filing(county.kindergarten))
+        assert note == "本填報自 2015-08-01 起含已併入的「連江縣介壽國中小」（371036500X）。"
+
     def test_not_into_another_county_nor_into_what_is_closed(self, county: County) -> None:
         do(workflow.close_unit, county, county.kindergarten, on=AUGUST)
         with pytest.raises(NotAllowed, match="已非現有單位"):
@@ -402,6 +423,24 @@ class TestReopening:
         unit = Unit.objects.get(pk=county.school.pk)
         assert (unit.closed_on, unit.merged_into) == (None, None)
         assert history_of(county.filing(county.kindergarten))[0].event.verb == Verb.REOPEN
+
+    def test_every_open_year_is_told(self, county: County) -> None:
+        """Closed in 103, so that 104 is not owed; undone from the page of 104."""
+        into = county.filing(county.kindergarten)
+        do(workflow.close_unit, county, county.school, on=date(2014, 8, 1), into=into)
+        assert county.filing(county.school).successor == county.kindergarten
+        do(workflow.reopen_unit, county, county.school)
+        for year, status in ((103, Status.NOT_STARTED), (104, Status.NOT_STARTED)):
+            filing = county.filing(county.school, year)
+            stands = (filing.status, filing.covers_until, filing.successor)
+            assert stands == (status, None, None)
+            verbs = list(filing.events.values_list("verb", flat=True))
+            assert verbs.count(Verb.REOPEN) == verbs.count(Verb.CLOSE) == 1
+            [told] = FilingEvent.objects.filter(
+                filing=county.filing(county.kindergarten, year), verb=Verb.REOPEN
+            )
+            assert (told.reason, told.details["from"]) == (REASON, county.school.code)
+        assert list(verify_filings()) == []
 
     def test_what_was_excused_by_itself_stays_excused(self, county: County) -> None:
         do(workflow.excuse, county, county.school)
@@ -441,7 +480,7 @@ class TestVerifying:
         assert county.filing(county.school, 105).covers_until == date(2016, 7, 31)
         assert self.found() == []
 
-    def test_another_day_and_a_successor_without_a_filing_are_named(self, county: County) -> None:
+    def test_another_day_and_another_successor_are_named(self, county: County) -> None:
         into = county.filing(county.kindergarten)
         do(workflow.close_unit, county, county.school, on=AUGUST, into=into)
         late = UnitFactory(code="371036900X", parent=county.township)
@@ -450,8 +489,16 @@ class TestVerifying:
             school.update(covers_until=date(2015, 8, 31), successor=late)
         assert self.found() == [
             ("371036500X", 104, "填報涵蓋至", "2015-08-31", "2015-07-31"),
-            ("371036500X", 104, "承接單位", "371036900X", "本年度沒有填報"),
+            ("371036500X", 104, "承接單位", "371036900X", "371036501X"),
         ]
+
+    def test_a_successor_without_a_filing_is_named(self, county: County) -> None:
+        into = county.filing(county.kindergarten)
+        do(workflow.close_unit, county, county.school, on=AUGUST, into=into)
+        with guards_asleep():
+            FilingEvent.objects.filter(filing=into).delete()
+            Filing.objects.filter(pk=into.pk).delete()
+        assert ("371036500X", 104, "承接單位", "371036501X", "本年度沒有填報") in self.found()
 
 
 class TestMovingForGood:
