@@ -144,6 +144,34 @@ def test_a_form_filled_in_for_a_unit_and_its_receipt(desk: Desk) -> None:
     nothing_wrong(found)
 
 
+def test_a_return_after_the_due_date_gives_time(desk: Desk, live_server: LiveServer) -> None:
+    desk.open(f"/hierarchy/103/{desk.land.school.code}/view/")
+    sending = desk.page.locator("#return")
+    expect(sending).to_contain_text("請同時給填報單位修正的時間")
+    sending.get_by_label("退回原因").fill("缺十二月的帳單")
+    day = filings.in_days(14).isoformat()
+    sending.get_by_label("同時展延至").fill(day)
+    found = has_no_barriers(desk.page, "a return after the due date")
+    sending.get_by_role("button", name="退回", exact=True).click()
+    expect(desk.page.get_by_role("status").first).to_contain_text("已將填報退回 介壽國中小")
+    come_in(desk.page, live_server, person(desk.land.school))
+    desk.open("/inventory/103/")
+    expect(desk.page.get_by_text(f"填報期限：{day}")).to_be_visible()
+    expect(desk.page.get_by_role("button", name="存檔", exact=True)).to_be_visible()
+    found += has_no_barriers(desk.page, "returned, with time")
+    nothing_wrong(found)
+
+
+def test_the_gases_of_a_year_come_as_a_file(desk: Desk) -> None:
+    desk.open("/disclosure/?year=103&edition=ar5")
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("link", name="下載依氣體的 CSV").click()
+    rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert "AR5" in rows[1]
+    shown = desk.page.locator(".totals dd").first.inner_text()
+    assert shown.replace(",", "") in "\n".join(rows)
+
+
 def close(unit: Unit, *, into: Unit, by: User) -> None:
     filing = filings.filing(unit)
     workflow.close_unit(
