@@ -16,7 +16,7 @@ from accounts.roles import ROLES
 HERE = Path(__file__).parent
 OPEN_SECTION = "Open"
 EXTRA = ("anonymous", "no_unit", "agency", "other_unit", "other_county")
-ANSWERS = {"ok", "done", "sign-in", "400", "403", "404", "405", "422"}
+ANSWERS = {"ok", "done", "sign-in", "400", "403", "404", "405", "409", "422"}
 
 Step = tuple[str, str, str]  # address, of which unit, what is sent
 
