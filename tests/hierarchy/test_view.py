@@ -199,7 +199,7 @@ class TestReading:
         for quantity in range(20):
             file(land.school, str(quantity))
         client = as_of(land.township)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get(view_url(land.school))
 
 
