@@ -2,9 +2,8 @@
 
 from altered import Alteration as Mutant
 
-VIEW = "tests/hierarchy/test_view.py"
-LIST = "tests/hierarchy/test_list.py"
 JUDGING = "tests/inventory/plausibility/test_judging.py"
+RANKING = "tests/hierarchy/test_ranking.py"
 FINDINGS = "tests/inventory/test_findings.py"
 RECOMPUTE = "tests/inventory/test_recompute_at_once.py"
 WHAT_IF = "tests/inventory/test_what_if.py"
@@ -42,10 +41,8 @@ FIGURES = (
         (JUDGING,),
         "spread.count > case.thresholds.siblings",
     ),
-    Mutant(
-        BULK, "why_look_into", "if not judgement.was_compared:", (LIST, VIEW, FINDINGS), "if False:"
-    ),
-    Mutant(BULK, "why_look_into", "if judgement.asked:", (LIST, VIEW, FINDINGS), "if False:"),
+    Mutant(BULK, "why_look_into", "if not judgement.was_compared:", (RANKING,), "if False:"),
+    Mutant(BULK, "why_look_into", "if judgement.asked:", (RANKING,), "if False:"),
     # what a recompute may move
     Mutant(
         RECOMPUTING,
