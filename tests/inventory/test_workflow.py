@@ -508,3 +508,11 @@ class TestDatabase:
         for version in (None, 7):
             with pytest.raises(IntegrityError), transaction.atomic():
                 filings.update(status="confirmed", confirmed_version=version, revision=2)
+
+
+def test_an_energy_with_a_line_of_its_own_is_sent_there_by_the_verb_too(county: County) -> None:
+    """An import or a form of its own making gets no further than the page."""
+    diesel = Answer(Operation.OWN, "other", Decimal(5), "柴油", "L")
+    with pytest.raises(NotAllowed, match="柴油"):
+        save(county, county.school, complete(diesel), ticked=True)
+    assert county.filing(county.school).version == 0
