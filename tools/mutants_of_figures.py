@@ -3,6 +3,7 @@
 from altered import Alteration as Mutant
 
 JUDGING = "tests/inventory/plausibility/test_judging.py"
+VIEW = "tests/hierarchy/test_view.py"
 RANKING = "tests/hierarchy/test_ranking.py"
 FINDINGS = "tests/inventory/test_findings.py"
 RECOMPUTE = "tests/inventory/test_recompute_at_once.py"
@@ -42,7 +43,7 @@ FIGURES = (
         "spread.count > case.thresholds.siblings",
     ),
     Mutant(BULK, "why_look_into", "if not judgement.was_compared:", (RANKING,), "if False:"),
-    Mutant(BULK, "why_look_into", "if judgement.asked:", (RANKING,), "if False:"),
+    Mutant(BULK, "why_look_into", "if judgement.asked:", (VIEW,), "if False:"),
     # what a recompute may move
     Mutant(
         RECOMPUTING,
