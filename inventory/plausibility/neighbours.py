@@ -75,19 +75,20 @@ def concerns(case: Case, neighbour: Neighbour, key: Key) -> bool:
         return False
     if case.is_settled != neighbour.is_settled:
         return neighbour.is_settled
-    # The years on either side of the two: with which of them they agree does not depend on which
-    # of the two is judged, so the question is asked at one of them and never at both.
-    others = [
-        one.figures for one in case.neighbours if one is not neighbour and key[1] in one.asked
-    ]
-    if neighbour.beyond is not None:
-        others.append(neighbour.beyond)
-    mine, theirs = (
-        any(not differs(figure, one.get(key), limits) for one in others) for figure in (now, before)
-    )
+    # The year beyond each of the two says more of it than the one beyond the other does; that one
+    # is asked where neither has a year that it agrees with, as where the middle one is wrong.
+    aside = [one.figures for one in case.neighbours if one is not neighbour and key[1] in one.asked]
+    beyond = [] if neighbour.beyond is None else [neighbour.beyond]
+    mine, theirs = _agrees(now, aside, key, limits), _agrees(before, beyond, key, limits)
+    if not mine and not theirs:
+        mine, theirs = _agrees(now, beyond, key, limits), _agrees(before, aside, key, limits)
     if mine != theirs:
         return theirs
     return not neighbour.is_later
+
+
+def _agrees(figure: LineFigure, others: list[Figures], key: Key, limits: Thresholds) -> bool:
+    return any(not differs(figure, one.get(key), limits) for one in others)
 
 
 def common_total(one: Figures, other: Figures) -> Decimal:
