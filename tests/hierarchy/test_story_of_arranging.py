@@ -109,7 +109,7 @@ class Desk:
         assert "尚未變更" in part
         seen = re.search(r'name="seen" value="([0-9a-f]{64})"', part)[1]
         done = self.post(unit, action, seen=seen, **more)
-        assert (done.status_code, done.url) == (302, address("view", unit))
+        assert (done.status_code, done.url) == (302, f"{address('view', unit)}#main")
         return shown(part)
 
 

@@ -19,11 +19,11 @@ from inventory.basis.sums import added_up, desk_line_sums, public_line_sums
 from inventory.entries.answers import Answer
 from inventory.factors.store import published, store
 from inventory.figures import figure
-from inventory.form.fields import parse_quantity
 from inventory.lines import Category, Kind, Operation, lines_of
 from inventory.models import Entry, Factor, FactorSet, Filing, FilingEvent, FilingVersion
 from inventory.policies import today
 from inventory.published import content_of, public_filings
+from inventory.quantities import read_quantity
 from inventory.workflow.publishing import publish
 from tests.hierarchy.county import (
     FACTOR_SET,
@@ -502,7 +502,7 @@ def test_a_total_depends_on_no_spelling_order_or_width(
     other = []
     for one in plain:
         assert one.quantity is not None
-        quantity = parse_quantity(f"{one.quantity:,f}".translate(WIDE))
+        quantity = read_quantity(f"{one.quantity:,f}".translate(WIDE)).value
         name = SPELLED.get(
             one.name, one.name.replace("FM-200 ", "ｆｍ－200　").replace("SF6", "sf６")
         )
