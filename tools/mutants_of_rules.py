@@ -143,7 +143,7 @@ RULES = (
         PERMISSIONS,
         "_looks_after_county",
         "return user.scope is Scope.COUNTY",
-        (WORKFLOW, WHO, LIST),
+        (VIEW,),
         "return True",
     ),
     Mutant(
